@@ -1,0 +1,77 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Language settings of every target: what a later language version will demand, demanded today.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+// The arrows between the targets are drawn in ARCHITECTURE.md and checked by Tests/check-imports.
+let package = Package(
+    name: "cctv",
+    products: [.executable(name: "cctv", targets: ["cctv"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CFFmpeg", pkgConfig: "libavformat",
+            providers: [
+                .apt([
+                    "libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev",
+                ])
+            ]),
+        .systemLibrary(name: "CLinux"),
+        .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "ISOBMFF", swiftSettings: strict),
+        .target(name: "RTSP", dependencies: ["Platform"], swiftSettings: strict),
+        .target(
+            name: "AVRemux", dependencies: ["CFFmpeg", "ISOBMFF", "Platform", "RTSP"],
+            swiftSettings: strict),
+        .target(
+            name: "Archive", dependencies: ["ISOBMFF", "Platform"], swiftSettings: strict),
+        .target(
+            name: "FakeCamera", dependencies: ["AVRemux", "Platform", "RTSP"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "cctv",
+            dependencies: [
+                "AVRemux", "Archive", "FakeCamera", "ISOBMFF", "Platform", "RTSP", argumentParser,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["ISOBMFF", "Platform"],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "ISOBMFFTests", dependencies: ["ISOBMFF", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "RTSPTests", dependencies: ["Platform", "RTSP", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AVRemuxTests",
+            dependencies: ["AVRemux", "FakeCamera", "ISOBMFF", "Platform", "RTSP", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ArchiveTests", dependencies: ["Archive", "ISOBMFF", "Platform", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FakeCameraTests",
+            dependencies: ["AVRemux", "FakeCamera", "Platform", "RTSP", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "cctvTests", dependencies: ["cctv", "Platform", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RecorderTests",
+            dependencies: ["FakeCamera", "ISOBMFF", "Platform", "RTSP", "TestSupport"],
+            swiftSettings: strict),
+    ]
+)
