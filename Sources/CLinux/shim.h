@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stddef.h>
+#include <sys/eventfd.h>
 
 // Declared only under _GNU_SOURCE, which Swift does not set.
 extern int pthread_setname_np(pthread_t thread, const char *name);
