@@ -3,12 +3,21 @@
 #define CLINUX_SHIM_H
 
 #include <pthread.h>
+#include <linux/falloc.h>
 #include <stddef.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 
 // Declared only under _GNU_SOURCE, which Swift does not set.
 extern int pthread_setname_np(pthread_t thread, const char *name);
 extern int fallocate(int fd, int mode, long offset, long length);
 extern int sync_file_range(int fd, long offset, long length, unsigned int flags);
+extern int renameat2(int olddirfd, const char *oldpath, int newdirfd, const char *newpath,
+                     unsigned int flags);
+
+enum { CLINUX_SYNC_FILE_RANGE_WRITE = 2, CLINUX_RENAME_NOREPLACE = 1 };
+
+// Swift sees struct flock under this name and hides the call.
+static inline int clinux_flock(int fd, int operation) { return flock(fd, operation); }
 
 #endif

@@ -1,7 +1,7 @@
 public import Glibc
 
 /// A call of the operating system that failed: which one, on what, and the system's reason.
-public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The value of `errno` after the call.
     public let code: Int32
     /// The call, in the spelling of its manual page: `pwrite`, `openat`.
