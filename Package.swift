@@ -39,7 +39,8 @@ let package = Package(
         .target(
             name: "Archive", dependencies: ["ISOBMFF", "Platform"], swiftSettings: strict),
         .target(
-            name: "FakeCamera", dependencies: ["AVRemux", "Platform", "RTSP"],
+            name: "FakeCamera",
+            dependencies: ["AVRemux", "CLinux", "Platform", "RTSP"],
             swiftSettings: strict),
         .executableTarget(
             name: "cctv",

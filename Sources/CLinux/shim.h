@@ -19,5 +19,6 @@ enum { CLINUX_SYNC_FILE_RANGE_WRITE = 2, CLINUX_RENAME_NOREPLACE = 1 };
 
 // Swift sees struct flock under this name and hides the call.
 static inline int clinux_flock(int fd, int operation) { return flock(fd, operation); }
+extern void *memmem(const void *bytes, size_t count, const void *pattern, size_t pattern_count);
 
 #endif
