@@ -1,0 +1,91 @@
+/// The samples of one track, as compact as the boxes that will tell of them.
+public struct TrackTable: Hashable, Sendable {
+    /// The track.
+    public let track: TrackDescription
+    /// Decode time of the first sample, in ticks; 0 if there is none.
+    public private(set) var firstDecodeTime: UInt64 = 0
+    /// Bytes of all samples.
+    public private(set) var byteCount: UInt64 = 0
+    private(set) var sizes: [UInt32] = []
+    /// Ticks from each sample to the next; the last sample's is in `lastDuration`.
+    private(set) var durations = RunLengths<UInt32>()
+    private(set) var compositionOffsets = RunLengths<Int32>()
+    /// Numbers of the sync samples, from 1.
+    private(set) var syncSamples: [UInt32] = []
+    private(set) var chunks: [Chunk] = []
+    private(set) var lastDuration: UInt32 = 0
+    private var lastDecodeTime: UInt64 = 0
+
+    /// Samples that lie together in the file.
+    struct Chunk: Hashable, Sendable {
+        var offset: UInt64
+        var sampleCount: UInt32
+    }
+
+    init(track: TrackDescription) { self.track = track }
+
+    /// How many samples there are.
+    public var sampleCount: Int { sizes.count }
+
+    /// How many of them are sync samples.
+    public var syncSampleCount: Int { syncSamples.count }
+
+    /// Decode time of the end of the last sample, in ticks; 0 if there is none.
+    public var endTime: UInt64 { sizes.isEmpty ? 0 : lastDecodeTime &+ UInt64(lastDuration) }
+
+    /// Ticks from the first decode time to the end of the last sample: the sum of `stts`.
+    public var duration: UInt64 { endTime &- firstDecodeTime }
+
+    mutating func append(_ run: TrackRun, at offset: UInt64) throws(FormatError) {
+        guard let first = run.samples.first else { return }
+        guard sizes.count + run.samples.count <= SampleTables.maximumSampleCount else {
+            throw .tooLarge("more than 4,194,304 samples in a track")
+        }
+        if sizes.isEmpty {
+            firstDecodeTime = run.baseDecodeTime
+        } else {
+            let (step, overflow) = run.baseDecodeTime.subtractingReportingOverflow(lastDecodeTime)
+            guard !overflow, step > 0, step <= UInt64(Int32.max) else {
+                throw .invalid(
+                    "tfdt", "decode time \(run.baseDecodeTime) after \(lastDecodeTime)")
+            }
+            durations.append(UInt32(step))
+        }
+        var time = run.baseDecodeTime
+        var previous: TrackSample?
+        for sample in run.samples {
+            if let previous {
+                durations.append(previous.duration)
+                let (next, overflow) = time.addingReportingOverflow(UInt64(previous.duration))
+                guard !overflow else { throw .invalid("tfdt", "time beyond 64 bits") }
+                time = next
+            }
+            previous = sample
+            sizes.append(sample.size)
+            byteCount &+= UInt64(sample.size)
+            compositionOffsets.append(sample.compositionOffset)
+            if sample.isSync { syncSamples.append(UInt32(clamping: sizes.count)) }
+        }
+        lastDecodeTime = time
+        lastDuration = previous?.duration ?? first.duration
+        chunks.append(Chunk(offset: offset, sampleCount: UInt32(clamping: run.samples.count)))
+    }
+}
+
+/// Values of which neighbours are often equal.
+struct RunLengths<Value: Hashable & Sendable>: Hashable, Sendable {
+    struct Entry: Hashable, Sendable {
+        var count: UInt32
+        var value: Value
+    }
+
+    private(set) var entries: [Entry] = []
+
+    mutating func append(_ value: Value) {
+        if let last = entries.last, last.value == value {
+            entries[entries.count - 1].count &+= 1
+        } else {
+            entries.append(Entry(count: 1, value: value))
+        }
+    }
+}
