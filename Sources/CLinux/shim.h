@@ -4,9 +4,12 @@
 
 #include <pthread.h>
 #include <linux/falloc.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
 
 // Declared only under _GNU_SOURCE, which Swift does not set.
 extern int pthread_setname_np(pthread_t thread, const char *name);
@@ -20,5 +23,8 @@ enum { CLINUX_SYNC_FILE_RANGE_WRITE = 2, CLINUX_RENAME_NOREPLACE = 1 };
 // Swift sees struct flock under this name and hides the call.
 static inline int clinux_flock(int fd, int operation) { return flock(fd, operation); }
 extern void *memmem(const void *bytes, size_t count, const void *pattern, size_t pattern_count);
+
+// Variadic.
+static inline int clinux_prctl(int option, unsigned long value) { return prctl(option, value); }
 
 #endif
