@@ -45,8 +45,8 @@ protocol Disk: Sendable {
     func statvfs(_ file: DiskFile) throws(SystemError) -> VolumeSpace
     /// `flock(2)` with `LOCK_EX | LOCK_NB`; returns false if another process holds the lock.
     func flock(_ file: DiskFile) throws(SystemError) -> Bool
-    /// Starts writing a range back and drops what is clean from the cache; a hint without errors.
-    func writeBehind(_ file: DiskFile, at offset: Int64, count: Int64)
+    /// `posix_fadvise(2)` with `POSIX_FADV_DONTNEED`: what is safe need not stay in memory.
+    func dropCache(_ file: DiskFile, at offset: Int64, count: Int64)
     /// `close(2)`; called once, by `DiskFile`.
     func close(_ number: Int32)
 }

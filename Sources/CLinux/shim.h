@@ -14,11 +14,10 @@
 // Declared only under _GNU_SOURCE, which Swift does not set.
 extern int pthread_setname_np(pthread_t thread, const char *name);
 extern int fallocate(int fd, int mode, long offset, long length);
-extern int sync_file_range(int fd, long offset, long length, unsigned int flags);
 extern int renameat2(int olddirfd, const char *oldpath, int newdirfd, const char *newpath,
                      unsigned int flags);
 
-enum { CLINUX_SYNC_FILE_RANGE_WRITE = 2, CLINUX_RENAME_NOREPLACE = 1 };
+enum { CLINUX_RENAME_NOREPLACE = 1 };
 
 // Swift sees struct flock under this name and hides the call.
 static inline int clinux_flock(int fd, int operation) { return flock(fd, operation); }

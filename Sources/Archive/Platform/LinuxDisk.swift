@@ -129,10 +129,8 @@ struct LinuxDisk: Disk {
         }
     }
 
-    func writeBehind(_ file: DiskFile, at offset: Int64, count: Int64) {
-        _ = sync_file_range(
-            file.number, Int(offset), Int(count), UInt32(CLINUX_SYNC_FILE_RANGE_WRITE))
-        _ = posix_fadvise(file.number, 0, Int(offset), POSIX_FADV_DONTNEED)
+    func dropCache(_ file: DiskFile, at offset: Int64, count: Int64) {
+        _ = posix_fadvise(file.number, Int(offset), Int(count), POSIX_FADV_DONTNEED)
     }
 
     func close(_ number: Int32) { _ = Glibc.close(number) }

@@ -18,6 +18,10 @@ public enum ArchiveEvent: Sendable {
     case clipDeleted(path: String, camera: String?, bytes: Int64, reason: DeletionReason)
     /// A clip could not be deleted; it is left out of the sweeps until the next start.
     case deletionFailed(path: String, cause: SystemError)
+    /// A clip that a crash or a disk error had left open was looked through.
+    case clipRecovered(path: String, RecoveryOutcome)
+    /// So many of the clips that a crash had left open were looked through.
+    case recoveryProgress(done: Int, of: Int)
     /// Nothing can be recorded to the volume until `volumeBack`.
     case volumeDown(VolumeTrouble)
     /// The volume takes clips again.

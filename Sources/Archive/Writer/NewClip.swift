@@ -1,3 +1,4 @@
+public import ISOBMFF
 public import Platform
 
 /// What the archive must know to begin a clip.
@@ -29,39 +30,25 @@ public struct NewClip: Sendable {
 /// How and when a clip ended, as its camera's thread saw it.
 public struct ClipEnding: Hashable, Sendable {
     /// Why no more is written to it.
-    public var reason: Reason
-    /// Arrival of the last picture by the wall clock.
+    public var reason: EndReason
+    /// The end of the last picture by the wall clock.
     public var end: WallTime
+    /// The same instant by the clock that never steps.
+    public var endMonotonic: MonotonicTime
     /// RTP packets that the sequence numbers say were lost during the clip.
-    public var lostPackets: UInt64
-    /// Samples that were received and not recorded: time repairs, a full queue.
-    public var droppedSamples: UInt64
-
-    /// Why a clip ended.
-    public enum Reason: String, Hashable, Sendable, CaseIterable {
-        /// Its time was up; the next clip goes on with the next picture.
-        case rotated
-        /// The user stopped the recording, or the recorder stops.
-        case stopped
-        /// The session ended: the camera closed, stalled or could not be reached.
-        case sessionEnded = "session-ended"
-        /// The camera changed its pictures' size, codec or time line.
-        case streamChanged = "stream-changed"
-        /// The machine's clock stepped.
-        case clockStep = "clock-step"
-        /// The queue to the disk was full and samples were dropped.
-        case queueFull = "queue-full"
-        /// The disk refused to take more.
-        case diskError = "disk-error"
-    }
+    public var lostPackets: UInt32
+    /// Times the camera's clock was repaired during the clip.
+    public var timeRepairs: UInt32
 
     /// Describes a clip's end.
     public init(
-        reason: Reason, end: WallTime, lostPackets: UInt64 = 0, droppedSamples: UInt64 = 0
+        reason: EndReason, end: WallTime, endMonotonic: MonotonicTime, lostPackets: UInt32 = 0,
+        timeRepairs: UInt32 = 0
     ) {
         self.reason = reason
         self.end = end
+        self.endMonotonic = endMonotonic
         self.lostPackets = lostPackets
-        self.droppedSamples = droppedSamples
+        self.timeRepairs = timeRepairs
     }
 }

@@ -1,0 +1,16 @@
+public import ISOBMFF
+public import Platform
+
+/// What became of a file that a crash, or a failing disk, had left.
+public enum RecoveryOutcome: Hashable, Sendable {
+    /// It was final already.
+    case untouched(ClipEnd)
+    /// It is final now; so many bytes at its end were no whole fragment and were cut off.
+    case finalized(ClipEnd, cutBytes: Int64)
+    /// It held no picture and was removed.
+    case removed
+    /// It is not understood and was renamed to end in `.quarantined`, whole.
+    case quarantined(reason: String)
+    /// The disk failed; the file is as far along as a crash may leave it, and is tried again.
+    case failed(SystemError)
+}

@@ -1,0 +1,100 @@
+public import ISOBMFF
+public import Platform
+import Synchronization
+
+/// Writes the clips of one volume and keeps its limits; cameras hand their fragments to it.
+///
+/// Two threads belong to it: one writes, deletes and decides; the other waits for the disk to make
+/// bytes safe, so that a slow flush delays no camera's writes. Cameras' threads call `begin`,
+/// `append` and `end`, which never block on a disk.
+public final class ArchiveWriter: Sendable {
+    private let state: Mutex<State>
+    private let queueLimit: Int
+    private let writerBox: Mailbox<WriterMessage>
+    private let syncBox: Mailbox<SyncJob>
+    private let threads: [NamedThread]
+    private let clockTrust = Atomic<Bool>(true)
+
+    private struct State {
+        var nextID: UInt64 = 1
+        var gauges: [String?: QueueGauge] = [:]
+    }
+
+    /// Starts the threads, which first look through the volume and recover what a crash has left.
+    ///
+    /// Clips may be begun at once; they wait in the queue until the volume is known.
+    ///
+    /// - Parameters:
+    ///   - volume: whoever opened it keeps no reference, or a disk that was unmounted and comes back
+    ///     stays locked.
+    ///   - onEvent: called on the writer thread; must not wait for it.
+    /// - Throws: `SystemError` if the system has no room for the threads.
+    public init(
+        volume: consuming Volume, settings: ArchiveSettings, clocks: any Clocks = SystemClocks(),
+        onEvent: @escaping @Sendable (ArchiveEvent) -> Void
+    ) throws(SystemError) {
+        let writerBox = try Mailbox<WriterMessage>()
+        let syncBox = try Mailbox<SyncJob>()
+        queueLimit = settings.queueBytesPerCamera
+        self.writerBox = writerBox
+        self.syncBox = syncBox
+        state = Mutex(State())
+        threads = []
+    }
+
+    /// Bytes of fragments that wait for the disk, of all cameras.
+    public var queuedBytes: Int {
+        state.withLock { $0.gauges.values.reduce(0) { $0 + $1.bytes } }
+    }
+
+    /// Begins a clip; never blocks.
+    ///
+    /// - Returns: a handle, which is closed already if the camera's queue is full.
+    public func begin(_ clip: NewClip) -> ClipHandle {
+        let handle = state.withLock { state in
+            let gauge =
+                state.gauges[clip.camera] ?? QueueGauge(camera: clip.camera, limit: queueLimit)
+            state.gauges[clip.camera] = gauge
+            defer { state.nextID += 1 }
+            return ClipHandle(id: state.nextID, camera: clip.camera, gauge: gauge)
+        }
+        if handle.gauge.admit(clip.muxerBytes.count) {
+            writerBox.send(.begin(handle, clip))
+        } else {
+            handle.close()
+        }
+        return handle
+    }
+
+    /// Hands over a fragment; never blocks.
+    ///
+    /// One thread at a time calls it for the clips of one camera.
+    ///
+    /// - Returns: false if nothing was taken, because the queue is full or the clip closed. The
+    ///   camera then drops samples up to its next key frame, ends this clip and begins another.
+    public func append(_ fragment: Fragment, to clip: ClipHandle) -> Bool {
+        guard clip.isOpen, clip.gauge.admit(fragment.byteCount) else { return false }
+        writerBox.send(.append(clip, fragment))
+        return true
+    }
+
+    /// Ends a clip after all that was appended to it; it is made final while others go on.
+    public func end(_ clip: ClipHandle, _ ending: ClipEnding) {
+        clip.close()
+        writerBox.send(.end(clip, ending))
+    }
+
+    /// Changes the limits; they hold before the next byte is written.
+    public func setLimits(_ limits: RetentionLimits) { writerBox.send(.limits(limits)) }
+
+    /// Tells whether the wall clock is known to be right; while it is not, age deletes nothing.
+    public func setClockTrusted(_ trusted: Bool) { clockTrust.store(trusted, ordering: .relaxed) }
+
+    /// Makes all clips final, ends both threads and waits for them; a second call returns at once.
+    ///
+    /// Clips that were not ended are ended as `stopped`. A disk that hangs delays it for as long.
+    public func stop() {
+        writerBox.send(.stop)
+        for thread in threads { thread.join() }
+    }
+}

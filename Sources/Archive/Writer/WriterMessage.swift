@@ -1,0 +1,37 @@
+import ISOBMFF
+import Platform
+
+/// What the writer thread is asked or told.
+enum WriterMessage: Sendable {
+    case begin(ClipHandle, NewClip)
+    case append(ClipHandle, Fragment)
+    case end(ClipHandle, ClipEnding)
+    case synced(SyncReport)
+    case limits(RetentionLimits)
+    case stop
+}
+
+/// What the sync thread is asked: everything that waits for the disk's own memory.
+enum SyncJob: Sendable {
+    /// Keep the file safe by cadence from now on.
+    case watch(SyncTarget)
+    /// Stop doing so; the file is given up.
+    case drop(SyncTarget)
+    /// Make the open clip final.
+    case finalize(OpenClip, ClipEnding)
+    /// Read a clip that may be damaged back from the disk and save what is whole.
+    case recover(path: String, on: Volume)
+    case stop
+}
+
+/// What the sync thread has found.
+enum SyncReport: Sendable {
+    /// The disk failed to keep bytes it had taken (clip's number, reason).
+    case syncFailed(UInt64, SystemError)
+    /// A clip is final and counts for so many bytes.
+    case finalized(OpenClip, ClipEnding, bytes: Int64)
+    /// A clip could not be made final; it is an open clip as before.
+    case notFinalized(OpenClip, ClipEnding, SystemError)
+    /// A clip was looked through after a crash or a disk error.
+    case recovered(path: String, RecoveryOutcome)
+}
