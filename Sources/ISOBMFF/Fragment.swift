@@ -2,7 +2,7 @@
 ///
 /// Made once by a `FragmentBuilder` and never changed, so that the writer of the disk and those
 /// who watch share it without copying (ISO/IEC 14496-12 8.8 and 8.16.5).
-// @unchecked: the buffer is handed over by the builder and nobody writes to it afterwards.
+/// `@unchecked` because the builder hands its buffer over and nobody writes to it afterwards.
 public final class Fragment: @unchecked Sendable {
     /// The fragment's number in its clip, from the builder's first (`mfhd`).
     public let sequence: UInt32

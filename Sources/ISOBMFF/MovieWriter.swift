@@ -1,5 +1,8 @@
 /// Writes the `moov` of a final clip: that of the init segment with times and sample tables.
 struct MovieWriter {
+    /// No clip's `moov` is larger; one of ten minutes has about 200 KB.
+    static let maximumByteCount: UInt64 = 128 << 20
+
     private let tables: SampleTables
     /// Ticks per second of the movie's own durations.
     private var timescale: UInt32 = 1000

@@ -1,7 +1,8 @@
 /// What must be done with a file that a crash may have left, so that it is a final clip.
 ///
 /// Making a plan only reads. Whoever acts on it follows `Finalization`'s order of writes and may be
-/// killed at any point: the next plan goes on from there.
+/// killed at any point: the next plan goes on from there. Nothing that could be media is cut off
+/// but the fragment that was being written, and nothing is ever asked to be deleted.
 public enum RecoveryPlan: Hashable, Sendable {
     /// The clip is final and whole; nothing is to be done.
     case alreadyFinal(ClipEnd)
@@ -17,14 +18,86 @@ public enum RecoveryPlan: Hashable, Sendable {
     /// The file is not understood; it must be kept for a person to look at.
     case quarantine(reason: String)
 
-    /// Makes a plan for the file `source`, reading it once in pieces.
+    /// Makes a plan for the file `source`, reading it at most twice, in pieces.
     ///
     /// - Parameter verifyFrom: bytes before this offset are known to have reached the disk; the
     ///   contents of fragments from there on are checked, those before by structure only.
     /// - Throws: `ReadError` if the disk fails.
     public static func make(
-        for source: borrowing some RandomAccess, verifyFrom: UInt64 = 0
+        for source: some RandomAccess, verifyFrom: UInt64 = 0
     ) throws(ReadError) -> RecoveryPlan {
-        .quarantine(reason: "")
+        var reader = SourceReader(source)
+        let segment: InitSegment
+        let header: BoxHeader
+        switch try InitSegment.find(in: &reader) {
+        case .failure(let error): return try plan(withoutInit: error, reader: &reader)
+        case .segment(let found, let standing):
+            segment = found
+            header = standing
+        }
+        guard header.state(of: segment) == .open else {
+            if let end = try wholeEnd(header, of: segment, in: &reader) {
+                return .alreadyFinal(end)
+            }
+            return .restoreHeader(at: UInt64(segment.moovOffset), bytes: segment.openHeader)
+        }
+        var contents = ClipContents(segment)
+        try contents.scan(&reader, to: reader.byteCount, verifyFrom: verifyFrom)
+        return try plan(segment: segment, contents: contents, reader: &reader)
+    }
+
+    /// What an open clip with these contents needs.
+    private static func plan(
+        segment: InitSegment, contents: ClipContents, reader: inout SourceReader<some RandomAccess>
+    ) throws(ReadError) -> RecoveryPlan {
+        guard !contents.tables.isEmpty else {
+            switch contents.end {
+            case .torn where contents.damaged.isEmpty: return .empty
+            case .file where contents.damaged.isEmpty: return .empty
+            case .zeros where contents.damaged.isEmpty:
+                if try reader.isZero(from: contents.endOffset) { return .empty }
+            default: break
+            }
+            let size = reader.byteCount - UInt64(segment.bytes.count)
+            return .quarantine(reason: "no whole fragment in \(size) bytes of media")
+        }
+        do throws(FormatError) {
+            let end = contents.endRecord(header: segment.header)
+            let finalization = try Finalization(
+                initSegment: segment, tables: contents.tables, end: end,
+                endOffset: contents.endOffset)
+            return .finalize(truncateTo: contents.endOffset, end, finalization)
+        } catch { return .quarantine(reason: error.description) }
+    }
+
+    /// What a file without an init segment is: one that a crash left at its very beginning, or
+    /// none of ours.
+    private static func plan(
+        withoutInit error: FormatError, reader: inout SourceReader<some RandomAccess>
+    ) throws(ReadError) -> RecoveryPlan {
+        if try reader.isZero(from: 0) { return .empty }
+        let isClip = try reader.withBytes(at: 4, count: 4) { $0.elementsEqual("ftyp".utf8) }
+        if isClip == true {
+            if case .truncated = error, reader.byteCount < InitSegment.maximumByteCount {
+                return .empty
+            }
+            // The blocks after the first may be zeros that the file system never filled.
+            if try reader.isZero(from: UInt64(InitSegment.sectorByteCount)) { return .empty }
+        }
+        return .quarantine(reason: error.description)
+    }
+
+    /// The end record of a final clip, if all of its index is whole.
+    private static func wholeEnd(
+        _ header: BoxHeader, of segment: InitSegment,
+        in reader: inout SourceReader<some RandomAccess>
+    ) throws(ReadError) -> ClipEnd? {
+        guard header.state(of: segment) == .final, let size = header.byteCount,
+            let found = try ClipEnd.find(in: &reader),
+            found.movieRange.lowerBound == UInt64(segment.moovOffset) &+ size,
+            try reader.checksum(from: found.movieRange.lowerBound, to: found.movieRange.upperBound)
+                == found.movie.checksum
+        else { return nil }
+        return found.end
     }
 }

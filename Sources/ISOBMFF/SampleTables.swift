@@ -29,17 +29,23 @@ public struct SampleTables: Hashable, Sendable {
     public mutating func append(
         runs: [TrackRun], at fileOffset: UInt64
     ) throws(FormatError) {
-        var changed = tracks
+        // Checked first and added afterwards: copying the tables to be able to take a run back
+        // would cost more than all the rest.
+        var ends = tracks.map(\.tail)
+        var indices: [Int] = []
         for run in runs {
-            guard let index = changed.firstIndex(where: { $0.track.id == run.trackID }) else {
+            guard let index = tracks.firstIndex(where: { $0.track.id == run.trackID }) else {
                 throw .invalid("trun", "track \(run.trackID) is none of the clip's")
             }
-            let (offset, overflow) = fileOffset.addingReportingOverflow(
-                UInt64(clamping: run.dataOffset))
-            guard !overflow else { throw .invalid("trun", "data beyond 64 bits") }
-            try changed[index].append(run, at: offset)
+            guard run.dataOffset >= 0, fileOffset <= UInt64(Int64.max) else {
+                throw .invalid("trun", "data before the fragment or beyond 63 bits")
+            }
+            try ends[index].advance(over: run)
+            indices.append(index)
         }
-        tracks = changed
+        for (run, index) in zip(runs, indices) {
+            tracks[index].append(run, at: fileOffset + UInt64(run.dataOffset))
+        }
         fragmentCount &+= 1
     }
 

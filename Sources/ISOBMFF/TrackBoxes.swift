@@ -76,7 +76,7 @@ extension TrackDescription {
     }
 
     /// 8.3.2, Track Header Box.
-    private static func trackID(_ tkhd: Box) throws(FormatError) -> UInt32 {
+    static func trackID(_ tkhd: Box) throws(FormatError) -> UInt32 {
         var reader = tkhd.reader
         let version = try reader.versionAndFlags().version
         _ = try reader.take(version == 1 ? 16 : 8)

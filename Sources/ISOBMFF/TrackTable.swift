@@ -36,38 +36,53 @@ public struct TrackTable: Hashable, Sendable {
     /// Ticks from the first decode time to the end of the last sample: the sum of `stts`.
     public var duration: UInt64 { endTime &- firstDecodeTime }
 
-    mutating func append(_ run: TrackRun, at offset: UInt64) throws(FormatError) {
-        guard let first = run.samples.first else { return }
-        guard sizes.count + run.samples.count <= SampleTables.maximumSampleCount else {
-            throw .tooLarge("more than 4,194,304 samples in a track")
+    /// Where the table ends, from which the next run must go on.
+    var tail: Tail {
+        Tail(sampleCount: sizes.count, lastDecodeTime: sizes.isEmpty ? nil : lastDecodeTime)
+    }
+
+    /// The end of a table, by which a run is judged before it is taken.
+    struct Tail {
+        var sampleCount: Int
+        var lastDecodeTime: UInt64?
+
+        /// Moves over `run` if it may follow.
+        mutating func advance(over run: TrackRun) throws(FormatError) {
+            guard let last = run.samples.last else { return }
+            sampleCount += run.samples.count
+            guard sampleCount <= SampleTables.maximumSampleCount else {
+                throw .tooLarge("more than 4,194,304 samples in a track")
+            }
+            if let lastDecodeTime {
+                let time = run.baseDecodeTime
+                guard time > lastDecodeTime, time - lastDecodeTime <= UInt64(Int32.max) else {
+                    throw .invalid("tfdt", "decode time \(time) after \(lastDecodeTime)")
+                }
+            }
+            guard run.samples.allSatisfy({ $0.duration > 0 && $0.duration <= Int32.max }),
+                run.baseDecodeTime <= UInt64(Int64.max) - run.duration
+            else { throw .invalid("trun", "decode times that do not grow or pass 63 bits") }
+            lastDecodeTime = run.baseDecodeTime + run.duration - UInt64(last.duration)
         }
+    }
+
+    /// Takes a run that `Tail.advance` has let pass.
+    mutating func append(_ run: TrackRun, at offset: UInt64) {
+        guard let last = run.samples.last else { return }
         if sizes.isEmpty {
             firstDecodeTime = run.baseDecodeTime
         } else {
-            let (step, overflow) = run.baseDecodeTime.subtractingReportingOverflow(lastDecodeTime)
-            guard !overflow, step > 0, step <= UInt64(Int32.max) else {
-                throw .invalid(
-                    "tfdt", "decode time \(run.baseDecodeTime) after \(lastDecodeTime)")
-            }
-            durations.append(UInt32(step))
+            durations.append(UInt32(clamping: run.baseDecodeTime &- lastDecodeTime))
         }
-        var time = run.baseDecodeTime
-        var previous: TrackSample?
         for sample in run.samples {
-            if let previous {
-                durations.append(previous.duration)
-                let (next, overflow) = time.addingReportingOverflow(UInt64(previous.duration))
-                guard !overflow else { throw .invalid("tfdt", "time beyond 64 bits") }
-                time = next
-            }
-            previous = sample
             sizes.append(sample.size)
             byteCount &+= UInt64(sample.size)
             compositionOffsets.append(sample.compositionOffset)
             if sample.isSync { syncSamples.append(UInt32(clamping: sizes.count)) }
         }
-        lastDecodeTime = time
-        lastDuration = previous?.duration ?? first.duration
+        for sample in run.samples.dropLast() { durations.append(sample.duration) }
+        lastDecodeTime = run.baseDecodeTime &+ run.duration &- UInt64(last.duration)
+        lastDuration = last.duration
         chunks.append(Chunk(offset: offset, sampleCount: UInt32(clamping: run.samples.count)))
     }
 }
