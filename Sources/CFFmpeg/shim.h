@@ -14,6 +14,7 @@
 #include <libavutil/md5.h>
 #include <libavutil/mem.h>
 #include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
 #include <libavutil/sha.h>
 #include <libswresample/swresample.h>
 
@@ -45,11 +46,5 @@ typedef const uint8_t *AVIOWriteBytes;
 #else
 typedef uint8_t *AVIOWriteBytes;
 #endif
-
-// av_log_set_callback's va_list cannot be formatted from Swift on every architecture.
-static inline int av_log_line(void *context, int level, const char *format, va_list arguments,
-                              char *line, int size, int *print_prefix) {
-    return av_log_format_line2(context, level, format, arguments, line, size, print_prefix);
-}
 
 #endif

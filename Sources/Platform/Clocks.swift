@@ -63,6 +63,13 @@ public protocol Clocks: Sendable {
     var monotonic: MonotonicTime { get }
     /// The present instant of the wall clock.
     var wall: WallTime { get }
+    /// Returns how many seconds the local clock is ahead of UTC at an instant.
+    func utcOffset(at time: WallTime) -> Int64
+}
+
+extension Clocks {
+    /// The machine's time zone.
+    public func utcOffset(at time: WallTime) -> Int64 { LocalTime.utcOffset(at: time) }
 }
 
 /// The clocks of the machine.

@@ -1,0 +1,110 @@
+internal import CFFmpeg
+import Glibc
+internal import Platform
+internal import RTSP
+import Synchronization
+
+/// Opens one session after the other until the camera's recorder is stopped.
+///
+/// Runs on the camera's thread and is the only place that decides to try again.
+struct CameraLoop: Sendable {
+    let settings: CameraSettings
+    let sink: any ClipSink
+    let clocks: any Clocks
+    let cancellation: Cancellation
+    let shared: SharedStatus
+    let report: @Sendable (CameraEvent) -> Void
+
+    func run() {
+        AVLog.bind { [report] level, line in report(.libav(level: level, line: line)) }
+        defer { AVLog.bind(nil) }
+        var backoff = Backoff()
+        var attempt = 0
+        var strongest = AuthenticationScheme.none
+        while !cancellation.isCancelled {
+            attempt += 1
+            let outcome = runSession(attempt: attempt, strongest: &strongest)
+            if outcome.goodVideo > .zero { attempt = 0 }
+            guard !cancellation.isCancelled else { break }
+            let delay = backoff.delay(
+                after: outcome.end, goodVideo: outcome.goodVideo,
+                sessionTimeout: outcome.sessionTimeout, random: .random(in: 0..<1))
+            wait(delay, after: outcome.end)
+        }
+        update {
+            $0.activity = .stopped
+            $0.since = clocks.monotonic
+        }
+        report(.sessionEnded(.stopped, retryIn: nil))
+    }
+
+    private struct Outcome {
+        var end: SessionEnd
+        var goodVideo = Duration.zero
+        var sessionTimeout = Duration.seconds(60)
+    }
+
+    private func runSession(attempt: Int, strongest: inout AuthenticationScheme) -> Outcome {
+        let began = clocks.monotonic
+        report(.connecting(attempt: attempt))
+        update {
+            $0.activity = .connecting
+            $0.since = began
+            $0.sessions += 1
+        }
+        do throws(SessionEnd) {
+            let open = try OpenSession.open(
+                settings, allowsBasic: strongest <= .basic, clocks: clocks,
+                cancellation: cancellation)
+            strongest = max(strongest, open.rtsp.authenticationUsed)
+            let sessionTimeout = open.rtsp.sessionTimeout
+            let verdict = open.audioVerdict
+            report(.audio(verdict))
+            update { $0.audio = verdict }
+            var session = CameraSession(
+                session: open,
+                clips: ClipSequence(
+                    camera: settings.name,
+                    rotation: Rotation(
+                        interval: settings.clipDuration, isAligned: settings.alignClips),
+                    sink: sink, clocks: clocks),
+                reporter: SessionReporter(
+                    now: began, report: report, update: { change in update(change) }),
+                clocks: clocks, began: began)
+            let end = session.run()
+            return Outcome(
+                end: named(end), goodVideo: session.goodVideo, sessionTimeout: sessionTimeout)
+        } catch {
+            return Outcome(end: named(error))
+        }
+    }
+
+    /// Gives the ends that the RTSP client cannot tell apart their own names.
+    private func named(_ end: SessionEnd) -> SessionEnd {
+        switch end {
+        case .failed(.cancelled): .stopped
+        case .failed(.timedOut(phase: .packet)): .stalled(settings.stallTimeout)
+        default: end
+        }
+    }
+
+    private func wait(_ delay: Duration, after end: SessionEnd) {
+        let now = clocks.monotonic
+        report(.sessionEnded(end, retryIn: delay))
+        update {
+            $0.activity = .waiting(end, until: now + delay)
+            $0.since = now
+        }
+        var poll = pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0)
+        let deadline = now + delay
+        while !cancellation.isCancelled {
+            let left = deadline - clocks.monotonic
+            guard left > .zero else { return }
+            Glibc.poll(&poll, 1, Int32(clamping: left.nanoseconds / 1_000_000 + 1))
+        }
+    }
+
+    private func update(_ change: (inout CameraStatus) -> Void) {
+        shared.state.withLock { change(&$0) }
+    }
+}

@@ -1,0 +1,189 @@
+internal import ISOBMFF
+internal import Platform
+
+/// Cuts a session's frames into clips so that no frame lies between two of them.
+///
+/// A frame is held until the next one tells how long it lasts. When a clip ends, it stays open for
+/// the sound that belongs to its last second, which arrives after the picture. Lives on the camera's
+/// thread.
+struct ClipSequence {
+    /// A frame on the session's time line.
+    struct Frame {
+        var packet: Packet
+        /// Decoding time in video ticks.
+        var dts: Int64
+        var compositionOffset: Int64
+        var isKey: Bool
+        var arrival: MonotonicTime
+        var wall: WallTime
+    }
+
+    private struct HeldSound {
+        var dts: Int64
+        var bytes: [UInt8]
+    }
+
+    private let camera: String
+    private let rotation: Rotation
+    private let sink: any ClipSink
+    private let clocks: any Clocks
+    private var current: ClipWriter?
+    private var ending: (clip: ClipWriter, boundary: Int64, finish: ClipFinish)?
+    private var held: Frame?
+    private var heldSound: HeldSound?
+    private var lastFrame: (wall: WallTime, arrival: MonotonicTime)?
+    private var boundary = WallTime(nanoseconds: 0)
+    private var forcedAt: MonotonicTime?
+    private var sizes = FragmentSizes()
+    /// Why the next key frame must begin a clip although its boundary is not reached.
+    var forcedReason: ClipFinish.Reason?
+    /// RTP packets lost while the present clip was open.
+    var lostPackets: UInt64 = 0
+    /// Time stamps repaired while the present clip was open.
+    var timeRepairs: UInt64 = 0
+
+    init(camera: String, rotation: Rotation, sink: any ClipSink, clocks: any Clocks) {
+        self.camera = camera
+        self.rotation = rotation
+        self.sink = sink
+        self.clocks = clocks
+    }
+
+    /// Whether a clip is open.
+    var isOpen: Bool { current != nil }
+    /// Whether the open clip has a track for sound.
+    var hasAudio: Bool { current?.hasAudio ?? false }
+    /// Whether frames are dropped because the sink has no room.
+    var isShedding: Bool { current?.isShedding ?? false }
+
+    /// For how long the open clip's boundary has passed without a key frame; zero before it.
+    func overdue(at wall: WallTime) -> Duration {
+        current != nil && wall > boundary ? wall - boundary : .zero
+    }
+
+    /// Takes the number of frames that were dropped since it was last asked for.
+    mutating func takeDroppedFrames() -> Int {
+        defer { current?.droppedFrames = 0 }
+        return current?.droppedFrames ?? 0
+    }
+
+    /// Takes the next frame; a key frame may end the clip before it and begin another.
+    ///
+    /// - Returns: whether a new clip began.
+    /// - Throws: an error of the muxer that describes the tracks; the frame is then lost.
+    mutating func append(
+        _ frame: Frame, video: inout VideoTrack, audio: AudioTrack?
+    ) throws(AVError) -> Bool {
+        writeHeld(until: frame.dts, with: &video)
+        if let ending, frame.dts >= ending.boundary + ClipWriter.fragmentDuration { endEnding() }
+        var began = false
+        if frame.isKey, let reason = reasonToRotate(at: frame, hasSound: audio != nil) {
+            try rotate(at: frame, reason: reason, video: video, audio: audio)
+            began = true
+        }
+        if current != nil { held = frame }
+        return began
+    }
+
+    /// Takes the next piece of sound, in ticks of the sound's timescale.
+    mutating func append(_ sound: AudioTrack.Sample, of track: AudioTrack) {
+        let next = HeldSound(
+            dts: max(sound.dts, (heldSound?.dts ?? .min) &+ 1), bytes: [UInt8](sound.bytes))
+        writeHeldSound(until: next.dts, of: track)
+        if let ending, next.dts >= ticks(ending.boundary, of: track) { endEnding() }
+        heldSound = next
+    }
+
+    /// Ends the open clips with everything that was appended.
+    mutating func finish(
+        _ reason: ClipFinish.Reason, video: inout VideoTrack, audio: AudioTrack?
+    ) {
+        if let held { writeHeld(until: held.dts + video.rhythm, with: &video) }
+        if let heldSound, let audio {
+            writeHeldSound(until: heldSound.dts + soundRhythm(audio), of: audio)
+        }
+        endEnding()
+        current?.finish(finishFacts(reason))
+        current = nil
+        held = nil
+        heldSound = nil
+    }
+
+    private func reasonToRotate(at frame: Frame, hasSound: Bool) -> ClipFinish.Reason? {
+        guard let current else { return .rotated }
+        if let forcedReason {
+            let quiet = forcedAt.map { frame.arrival - $0 >= Rotation.parameterChangeInterval }
+            if quiet ?? true { return forcedReason }
+        }
+        let difference = frame.wall.nanoseconds - frame.arrival.nanoseconds
+        if abs(difference - current.clockDifference) > 2_000_000_000 { return .timeJump }
+        if current.byteCount >= Rotation.sizeLimit { return .sizeLimit }
+        return frame.wall >= boundary ? .rotated : nil
+    }
+
+    private mutating func rotate(
+        at frame: Frame, reason: ClipFinish.Reason, video: borrowing VideoTrack, audio: AudioTrack?
+    ) throws(AVError) {
+        let header = try MovieHeader.make(video: video.parameters, audio: audio?.parameters)
+        endEnding()
+        if let current {
+            sizes = current.expectedSizes
+            ending = (current, frame.dts, finishFacts(reason))
+            if heldSound == nil || !current.hasAudio { endEnding() }
+        }
+        if reason == forcedReason {
+            forcedReason = nil
+            forcedAt = frame.arrival
+        }
+        lostPackets = 0
+        timeRepairs = 0
+        boundary = rotation.boundary(
+            ofClipStartedAt: frame.wall, utcOffset: clocks.utcOffset(at: frame.wall))
+        current = ClipWriter(
+            sink: sink,
+            start: ClipStart(
+                camera: camera, start: frame.wall, startMonotonic: frame.arrival,
+                muxerBytes: header),
+            base: frame.dts, audioTimescale: audio?.timescale, sizes: sizes)
+    }
+
+    private mutating func writeHeld(until next: Int64, with video: inout VideoTrack) {
+        guard let frame = held, let current else { return }
+        held = nil
+        lastFrame = (frame.wall, frame.arrival)
+        let bytes = frame.packet.bytes
+        let size = video.sampleSize(of: bytes)
+        current.appendVideo(
+            dts: frame.dts, duration: next - frame.dts,
+            compositionOffset: frame.compositionOffset, isKey: frame.isKey, size: size,
+            wall: frame.wall
+        ) { video.write(bytes, to: $0) }
+    }
+
+    private mutating func writeHeldSound(until next: Int64, of track: AudioTrack) {
+        guard let sound = heldSound, let wall = lastFrame?.wall else { return }
+        let isLate = ending.map { sound.dts < ticks($0.boundary, of: track) } ?? false
+        let clip = isLate ? ending?.clip : current
+        sound.bytes.withUnsafeBytes {
+            clip?.appendAudio(dts: sound.dts, duration: next - sound.dts, bytes: $0, wall: wall)
+        }
+    }
+
+    private mutating func endEnding() {
+        ending?.clip.finish(ending?.finish ?? finishFacts(.rotated))
+        ending = nil
+    }
+
+    private func finishFacts(_ reason: ClipFinish.Reason) -> ClipFinish {
+        ClipFinish(
+            reason: reason, end: lastFrame?.wall ?? clocks.wall,
+            endMonotonic: lastFrame?.arrival ?? clocks.monotonic, lostPackets: lostPackets,
+            timeRepairs: timeRepairs)
+    }
+
+    private func ticks(_ videoTicks: Int64, of track: AudioTrack) -> Int64 {
+        rescale(videoTicks, from: MovieHeader.videoTimescale, to: track.timescale)
+    }
+
+    private func soundRhythm(_ track: AudioTrack) -> Int64 { track.timescale / 50 }
+}

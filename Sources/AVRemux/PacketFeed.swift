@@ -1,0 +1,125 @@
+internal import CFFmpeg
+import Glibc
+internal import Platform
+internal import RTSP
+
+/// Hands the RTP packets of one session to libavformat, and remembers what libavformat does not say.
+///
+/// Lives on the camera's thread. libavformat asks for a packet through an `AVIOContext`; an error
+/// of the session cannot pass through C, so it is kept here and thrown when libavformat returns.
+/// RTCP stays here: libavformat would bend its time line at every sender report.
+final class PacketFeed {
+    /// Facts of one medium's RTP stream.
+    struct Medium {
+        var firstArrival: MonotonicTime?
+        var firstTimestamp: UInt32?
+        var lastHadMarker = false
+        var senderReport: SenderReport?
+    }
+
+    private var client: RTSPClient?
+    private let clocks: any Clocks
+    private var description: [UInt8]
+    /// How long the picture may stay away; the sound alone does not keep a session alive.
+    private let stallTimeout: Duration
+    /// The latest time for the picture's next packet.
+    private var deadline: MonotonicTime
+    /// Why the session can give no more packets.
+    private(set) var failure: RTSPError?
+    private var lostPackets = 0
+    /// By index in the session's demuxer SDP.
+    private(set) var media: [Medium]
+
+    /// A feed for a session that plays.
+    init(client: consuming RTSPClient, clocks: any Clocks, stallTimeout: Duration) {
+        description = Array(client.session.demuxerSDP.utf8)
+        media = Array(repeating: Medium(), count: client.session.chosen.count)
+        self.client = consume client
+        self.clocks = clocks
+        self.stallTimeout = stallTimeout
+        deadline = clocks.monotonic + stallTimeout
+    }
+
+    /// Ends the session with a TEARDOWN, within a second.
+    func close() {
+        client?.close()
+        client = nil
+    }
+
+    /// Takes the number of RTP packets that never arrived since it was last asked for.
+    func takeLostPackets() -> Int {
+        defer { lostPackets = 0 }
+        return lostPackets
+    }
+
+    /// What libavformat calls; returns a count of bytes or a negative status.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int32 {
+        if !description.isEmpty {
+            let count = min(description.count, buffer.count)
+            buffer.copyBytes(from: description.prefix(count))
+            description.removeFirst(count)
+            return Int32(count)
+        }
+        return failure == nil ? readPacket(into: buffer) : AVERROR_EOF
+    }
+
+    private func readPacket(into buffer: UnsafeMutableRawBufferPointer) -> Int32 {
+        do throws(RTSPError) {
+            while client != nil {
+                guard let packet = try client?.receive(deadline: deadline) else { break }
+                guard media.indices.contains(packet.mediaIndex) else { continue }
+                try watch(packet)
+                if packet.isRTCP {
+                    media[packet.mediaIndex].senderReport =
+                        SenderReport(packet.bytes) ?? media[packet.mediaIndex].senderReport
+                    continue
+                }
+                guard packet.bytes.count >= 12, packet.bytes.count <= buffer.count else { continue }
+                note(packet)
+                buffer.copyMemory(from: packet.bytes)
+                return Int32(packet.bytes.count)
+            }
+        } catch {
+            failure = error
+        }
+        return AVERROR_EOF
+    }
+
+    /// The picture's packets, which come first in the description, move the deadline on.
+    private func watch(_ packet: ReceivedPacket) throws(RTSPError) {
+        let now = clocks.monotonic
+        if packet.mediaIndex == 0, !packet.isRTCP {
+            deadline = now + stallTimeout
+        } else if now >= deadline {
+            throw .timedOut(phase: .packet)
+        }
+    }
+
+    private func note(_ packet: ReceivedPacket) {
+        lostPackets += packet.lostBefore
+        let index = packet.mediaIndex
+        media[index].lastHadMarker = packet.bytes[1] & 0x80 != 0
+        guard media[index].firstArrival == nil else { return }
+        media[index].firstArrival = clocks.monotonic
+        media[index].firstTimestamp = UInt32(
+            bigEndian: packet.bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+    }
+}
+
+/// What a sender says of its clock (RFC 3550 6.4.1).
+struct SenderReport: Equatable {
+    /// The sender's wall clock in seconds since 1900, 32.32 fixed point.
+    var ntpTime: UInt64
+    /// The RTP time stamp of the same instant.
+    var timestamp: UInt32
+
+    /// Reads the sender report that a compound packet begins with, if it does.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= 28, bytes[0] >> 6 == 2, bytes[1] == 200 else { return nil }
+        ntpTime = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        timestamp = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
+    }
+
+    /// Sender reports without a wall clock carry zero (RFC 3550 6.4.1).
+    var hasWallClock: Bool { ntpTime != 0 }
+}
