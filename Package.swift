@@ -45,7 +45,8 @@ let package = Package(
         .executableTarget(
             name: "cctv",
             dependencies: [
-                "AVRemux", "Archive", "FakeCamera", "ISOBMFF", "Platform", "RTSP", argumentParser,
+                "AVRemux", "Archive", "CLinux", "FakeCamera", "ISOBMFF", "Platform", "RTSP",
+                argumentParser,
             ],
             swiftSettings: strict),
         .target(
