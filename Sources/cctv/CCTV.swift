@@ -1,5 +1,32 @@
 import ArgumentParser
+import Glibc
 
-@main struct CCTV: ParsableCommand {
-    func run() {}
+/// The program: lists its commands and turns every failure into a sentence and an exit status.
+@main
+struct CCTV: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cctv", abstract: "Records IP cameras into MP4 clips without gaps.",
+        subcommands: [ConfigCommand.self])
+
+    static func main() {
+        ProcessSetup.prepare()
+        do {
+            var command = try parseAsRoot(Array(CommandLine.arguments.dropFirst()))
+            try command.run()
+        } catch let error as CommandFailure {
+            end("cctv: \(error)", error.exitStatus)
+        } catch let error as SettingsError {
+            end("cctv: \(error)", error.exitStatus)
+        } catch {
+            let status = exitCode(for: error).rawValue
+            let message = Redaction.redacted(fullMessage(for: error))
+            guard status == 0 else { end(message, status) }
+            print(message)
+        }
+    }
+
+    private static func end(_ message: String, _ status: Int32) -> Never {
+        try? Files.writeAll(Array((message + "\n").utf8), to: STDERR_FILENO, path: "stderr")
+        Glibc.exit(status)
+    }
 }

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Glibc
+
+/// A command that could not do what it was asked: a sentence for people and an exit status.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+    /// A status of `sysexits.h`.
+    let exitStatus: Int32
+
+    init(_ description: String, _ exitStatus: Int32) {
+        self.description = Redaction.redacted(description)
+        self.exitStatus = exitStatus
+    }
+}
+
+extension String {
+    /// The text with spaces behind it, for columns.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - count))
+    }
+}

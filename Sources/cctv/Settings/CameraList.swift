@@ -1,0 +1,161 @@
+import AVRemux
+import Glibc
+import RTSP
+
+/// One entry of `CAMERAS`, before its settings are read.
+struct CameraEntry {
+    let members: [JSON.Member]
+    /// Where the list came from; errors and precedence follow it.
+    let origin: SettingOrigin
+    let file: SettingsFile?
+    /// The entry's place, for errors about the entry as a whole.
+    let place: String
+
+    /// The camera's name as an error shows it, allowed or not.
+    var name: String { members.first { $0.name == SettingsKey.name.name }?.value.string ?? "" }
+
+    /// A setting as the entry has it.
+    func raw(_ key: SettingsKey) -> RawSetting? {
+        guard let member = members.first(where: { $0.name == key.name }), !member.value.isNull
+        else { return nil }
+        let place = file.map { $0.place(of: member.value) } ?? self.place
+        return RawSetting(content: .json(member.value), origin: origin, filePlace: place)
+    }
+}
+
+/// Makes cameras of `RTSP_URL` or `CAMERAS`.
+enum CameraList {
+    /// Returns the configured cameras, in their order; none is no error here.
+    static func read(_ sources: SettingsSources) throws(SettingsError) -> [Settings.Camera] {
+        let list = sources.raw(.cameras)
+        let short = sources.raw(.rtspURL)
+        guard let list, short == nil || list.origin >= (short?.origin ?? .fallback) else {
+            return try short == nil ? [] : [camera(SettingValues(sources: sources))]
+        }
+        if let short, short.origin == list.origin {
+            throw SettingsError(
+                "\(short.place(of: .rtspURL)) and CAMERAS are both set; RTSP_URL is the short form "
+                    + "for one camera, so move it into CAMERAS or remove it",
+                exitStatus: list.origin.exitStatus)
+        }
+        var cameras: [Settings.Camera] = []
+        for entry in try entries(list, sources) {
+            for member in entry.members {
+                try SettingsSources.check(member, in: entry.file, among: SettingsKey.perCamera)
+            }
+            let camera = try camera(SettingValues(sources: sources, entry: entry))
+            guard !cameras.contains(where: { $0.recording.name == camera.recording.name }) else {
+                throw SettingsError(
+                    "\(entry.place): a second camera has the NAME \"\(camera.recording.name)\"",
+                    exitStatus: list.origin.exitStatus)
+            }
+            cameras.append(camera)
+        }
+        return cameras
+    }
+
+    private static func entries(
+        _ raw: RawSetting, _ sources: SettingsSources
+    ) throws(SettingsError) -> [CameraEntry] {
+        let json: JSON
+        let file: SettingsFile?
+        switch raw.content {
+        case .json(let value): (json, file) = (value, sources.file)
+        case .word(let word):
+            let name = raw.place(of: .cameras)
+            do {
+                json = try JSONReader.read(Array(word.utf8))
+                file = nil
+            } catch {
+                throw SettingsError("\(name), \(error)", exitStatus: raw.origin.exitStatus)
+            }
+        }
+        guard let elements = json.elements else {
+            throw SettingsError(
+                "\(raw.place(of: .cameras)) must be \(SettingsKey.cameras.kind.allowed)",
+                exitStatus: raw.origin.exitStatus)
+        }
+        var entries: [CameraEntry] = []
+        for (index, element) in elements.enumerated() {
+            let place =
+                file?.place(of: element) ?? "\(raw.place(of: .cameras)), camera \(index + 1)"
+            guard let members = element.members else {
+                throw SettingsError(
+                    "\(place): a camera is an object with NAME and RTSP_URL, not \(element.text)",
+                    exitStatus: raw.origin.exitStatus)
+            }
+            entries.append(
+                CameraEntry(members: members, origin: raw.origin, file: file, place: place))
+        }
+        return entries
+    }
+
+    private static func camera(_ values: SettingValues) throws(SettingsError) -> Settings.Camera {
+        var name = Settings.shortFormName
+        if let entry = values.entry {
+            guard let given = try values.textIfSet(.name) else {
+                throw SettingsError(
+                    "\(entry.place): the camera has no NAME, which is \(SettingKind.name.allowed)",
+                    exitStatus: entry.origin.exitStatus)
+            }
+            name = given
+        }
+        let url = try address(values)
+        var recording = CameraSettings(
+            name: name, url: url, credentials: try credentials(values, of: url))
+        recording.transport =
+            MediaTransport(rawValue: try values.text(.transport)) ?? .tcp
+        recording.networkTimeout = .microseconds(try values.whole(.networkTimeout))
+        recording.stallTimeout = .seconds(try values.number(.stallDelay))
+        recording.audio = CameraSettings.Audio(rawValue: try values.text(.audio)) ?? .auto
+        recording.audioBitrate = try values.whole(.audioBitrate)
+        recording.clipDuration = .seconds(try values.whole(.clipDuration))
+        recording.alignClips = try values.boolean(.alignClips)
+        return Settings.Camera(
+            recording: recording,
+            enabled: values.entry == nil ? true : try values.boolean(.enabled),
+            hasFolder: values.entry != nil)
+    }
+
+    /// The camera's own address: a flag `--rtsp-url` replaces the list, never one entry's address.
+    private static func address(_ values: SettingValues) throws(SettingsError) -> CameraURL {
+        guard let raw = values.own(.rtspURL) else {
+            throw SettingsError(
+                "\(values.entry?.place ?? ""): the camera has no RTSP_URL, "
+                    + "which looks like rtsp://192.168.1.20/stream1",
+                exitStatus: values.entry?.origin.exitStatus ?? EX_CONFIG)
+        }
+        guard case .text(let text) = try raw.value(for: .rtspURL, of: values.entry?.name) else {
+            throw .notAllowed(raw, .rtspURL, of: values.entry?.name)
+        }
+        do {
+            return try CameraURL(parsing: text)
+        } catch {
+            throw SettingsError(
+                "\(raw.place(of: .rtspURL)): \(error)", exitStatus: raw.origin.exitStatus)
+        }
+    }
+
+    /// The credentials beside the URL, or in it, or those of all cameras, in this order.
+    private static func credentials(
+        _ values: SettingValues, of url: CameraURL
+    ) throws(SettingsError) -> Credentials? {
+        let own = values.entry.map { entry in
+            [SettingsKey.username, .password].contains { entry.raw($0) != nil }
+        }
+        if own != true, let inURL = url.credentials { return inURL }
+        let username = values.own(.username) ?? values.sources.raw(.username)
+        let password = values.own(.password) ?? values.sources.raw(.password)
+        guard username != nil || password != nil else { return url.credentials }
+        return Credentials(
+            username: try text(username, .username) ?? "",
+            password: Secret(try text(password, .password) ?? ""))
+    }
+
+    private static func text(
+        _ raw: RawSetting?, _ key: SettingsKey
+    ) throws(SettingsError) -> String? {
+        guard let raw, case .text(let text) = try raw.value(for: key) else { return nil }
+        return text
+    }
+}

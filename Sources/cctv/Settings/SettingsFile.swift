@@ -1,0 +1,99 @@
+import Glibc
+import Platform
+
+/// A settings file that was read: its values, and where each stands.
+struct SettingsFile: Sendable {
+    let path: String
+    private(set) var text: [UInt8]
+    private(set) var members: [JSON.Member]
+
+    /// Reads a settings text.
+    ///
+    /// - Parameter path: names the text in errors and is where it is saved.
+    init(path: String, text: [UInt8]) throws(SettingsError) {
+        self.path = path
+        self.text = text
+        do {
+            let root = try JSONReader.read(text)
+            guard let members = root.members else {
+                throw SettingsError("\(path): the settings must stand between { and }")
+            }
+            self.members = members
+        } catch let error as JSONSyntaxError {
+            throw SettingsError("\(path), \(error)")
+        } catch let error as SettingsError {
+            throw error
+        } catch {
+            throw SettingsError("\(path): \(error)")
+        }
+    }
+
+    /// Reads the settings file at `path`.
+    static func load(_ path: String) throws(SettingsError) -> SettingsFile {
+        do {
+            return try SettingsFile(path: path, text: Files.read(path))
+        } catch let error as SystemError {
+            throw SettingsError(
+                "the settings file \(path) cannot be read: \(error.reason)",
+                exitStatus: error.code == ENOENT ? EX_NOINPUT : EX_CONFIG)
+        } catch let error as SettingsError {
+            throw error
+        } catch {
+            throw SettingsError("\(path): \(error)")
+        }
+    }
+
+    /// Finds and reads the settings file: the given one, which must exist, or the first that does
+    /// of `./config.json`, `$XDG_CONFIG_HOME/cctv/config.json` and `/etc/cctv/config.json`.
+    static func find(
+        given: String?, environment: [String: String]
+    ) throws(SettingsError) -> SettingsFile? {
+        if let given { return try load(given) }
+        for path in places(environment) where access(path, F_OK) == 0 { return try load(path) }
+        return nil
+    }
+
+    /// Where a settings file is looked for, in this order.
+    static func places(_ environment: [String: String]) -> [String] {
+        let home = environment["HOME"].map { $0 + "/.config" }
+        let base = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home
+        return ["config.json"] + (base.map { [$0 + "/cctv/config.json"] } ?? [])
+            + ["/etc/cctv/config.json"]
+    }
+
+    /// The file's name and a place in it, for errors: `config.json, line 4, column 12`.
+    func place(of json: JSON) -> String { place(ofByte: json.bytes.lowerBound) }
+
+    /// The file's name and the place of one of its bytes.
+    func place(ofByte offset: Int) -> String { "\(path), \(TextPlace(of: offset, in: text))" }
+}
+
+extension SettingsFile {
+    /// Sets a key of the top: only its value's bytes change, a new key comes last.
+    mutating func set(_ name: String, to value: JSON) throws(SettingsError) {
+        var edited = text
+        if let member = members.first(where: { $0.name == name }) {
+            edited.replaceSubrange(member.value.bytes, with: Array(value.text.utf8))
+        } else {
+            let line = Array("\(JSON.quoted(name)): \(value.text)".utf8)
+            if let last = members.last {
+                let end = last.value.bytes.upperBound
+                edited.insert(contentsOf: Array(",".utf8) + space(before: last) + line, at: end)
+            } else if let brace = text.firstIndex(of: UInt8(ascii: "{")) {
+                edited.insert(
+                    contentsOf: Array("\n  ".utf8) + line + Array("\n".utf8), at: brace + 1)
+            }
+        }
+        self = try SettingsFile(path: path, text: edited)
+    }
+
+    /// The line break and the indentation in front of a key, which its new neighbour copies.
+    private func space(before member: JSON.Member) -> ArraySlice<UInt8> {
+        let name = member.nameBytes.lowerBound
+        let start = text[..<name].lastIndex { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } ?? 0
+        return text[(start + 1)..<name]
+    }
+
+    /// Writes the text to its path in one step; readable by the owner and the group.
+    func save() throws(SystemError) { try Files.replace(path, with: text, mode: 0o640) }
+}
