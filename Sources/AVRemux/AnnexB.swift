@@ -1,5 +1,6 @@
-/// The byte stream format of H.264 and H.265, in which libavformat hands access units over
-/// (Rec. ITU-T H.264 Annex B, H.265 Annex B), and its way into MP4.
+/// The byte stream format of H.264 and H.265, and the way out of it into MP4.
+///
+/// libavformat hands access units over in it (Annex B of both recommendations).
 enum AnnexB {
     /// Finds the NAL units of an access unit, without their start codes and trailing zeros.
     ///

@@ -1,31 +1,6 @@
 public import Platform
 public import RTSP
 
-/// Why a session with a camera ended or could not begin.
-public enum SessionEnd: Error, Sendable, Equatable {
-    /// `CameraRecorder.stop()` was called.
-    case stopped
-    /// RTSP failed, with the camera's or the network's reason.
-    case failed(RTSPError)
-    /// No video frame arrived for this long.
-    case stalled(Duration)
-    /// No key frame arrived within this time of the start.
-    case noKeyFrame(Duration)
-    /// The camera sends no parameter sets, neither in its SDP nor before its key frames.
-    case noParameterSets
-    /// The camera's video cannot be kept in MP4; the codec's name.
-    case unsupportedVideo(String)
-    /// libavformat could not read the stream.
-    case libav(AVError)
-}
-
-/// Runs calls of libav whose failure ends a session.
-func endingSession<Result: ~Copyable>(
-    _ body: () throws(AVError) -> Result
-) throws(SessionEnd) -> Result {
-    do { return try body() } catch { throw .libav(error) }
-}
-
 /// What happened to a camera; delivered on the camera's thread, in order.
 public enum CameraEvent: Sendable {
     /// A session begins; the first attempt of a series is number 1.

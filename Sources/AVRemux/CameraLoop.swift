@@ -73,18 +73,10 @@ struct CameraLoop: Sendable {
                 clocks: clocks, began: began)
             let end = session.run()
             return Outcome(
-                end: named(end), goodVideo: session.goodVideo, sessionTimeout: sessionTimeout)
+                end: end.named(stallTimeout: settings.stallTimeout),
+                goodVideo: session.goodVideo, sessionTimeout: sessionTimeout)
         } catch {
-            return Outcome(end: named(error))
-        }
-    }
-
-    /// Gives the ends that the RTSP client cannot tell apart their own names.
-    private func named(_ end: SessionEnd) -> SessionEnd {
-        switch end {
-        case .failed(.cancelled): .stopped
-        case .failed(.timedOut(phase: .packet)): .stalled(settings.stallTimeout)
-        default: end
+            return Outcome(end: error.named(stallTimeout: settings.stallTimeout))
         }
     }
 

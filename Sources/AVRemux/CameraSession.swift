@@ -215,14 +215,3 @@ struct CameraSession: ~Copyable {
         return cause
     }
 }
-
-extension SessionEnd {
-    /// What the clip that was open says of its end.
-    var clipReason: ClipFinish.Reason {
-        switch self {
-        case .stopped: .stopped
-        case .stalled, .noKeyFrame, .noParameterSets: .stalled
-        case .failed, .unsupportedVideo, .libav: .cameraClosed
-        }
-    }
-}

@@ -1,7 +1,8 @@
 internal import Platform
 
-/// Tells the outside world about a session without flooding it: what may happen to every packet is
-/// reported once a second. Lives on the camera's thread.
+/// Tells the outside world about a session without flooding it.
+///
+/// What may happen to every packet is reported once a second. Lives on the camera's thread.
 struct SessionReporter {
     private let report: (CameraEvent) -> Void
     private let update: ((inout CameraStatus) -> Void) -> Void

@@ -2,7 +2,7 @@ internal import CFFmpeg
 internal import ISOBMFF
 internal import Platform
 
-/// One session's picture on its way into clips. Lives on the camera's thread.
+/// One session's picture on its way into clips; lives on the camera's thread.
 struct VideoTrack: ~Copyable {
     /// What a key frame means for the clips.
     enum KeyFrameVerdict: Equatable {
