@@ -43,6 +43,9 @@ let package = Package(
             dependencies: ["AVRemux", "CLinux", "Platform", "RTSP"],
             swiftSettings: strict),
         .executableTarget(
+            name: "fake-camera", dependencies: ["FakeCamera", "Platform", "RTSP", argumentParser],
+            swiftSettings: strict),
+        .executableTarget(
             name: "cctv",
             dependencies: [
                 "AVRemux", "Archive", "CLinux", "FakeCamera", "ISOBMFF", "Platform", "RTSP",

@@ -59,7 +59,11 @@ struct AccessUnitBuilder {
     }
 
     /// Replaces the packet's bytes by the access unit as a camera would send it.
-    func rebuild(_ packet: UnsafeMutablePointer<AVPacket>) throws(RTPPacketizer.Failure) {
+    ///
+    /// - Returns: whether it is an IDR picture (H.264) or an intra random access point (H.265).
+    func rebuild(
+        _ packet: UnsafeMutablePointer<AVPacket>
+    ) throws(RTPPacketizer.Failure) -> Bool {
         let old = [UInt8](
             UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size)))
         var reader = ByteCursor(old, at: 0)
@@ -80,14 +84,15 @@ struct AccessUnitBuilder {
             (0..<lengthSize).reversed().map { UInt8(truncatingIfNeeded: unit.count >> (8 * $0)) }
                 + unit
         }
-        let status = av_packet_make_room(packet, bytes.count)
+        let status = Self.resize(packet, to: bytes.count)
         guard status >= 0 else { throw RTPPacketizer.Failure("av_grow_packet", status) }
         packet.pointee.data.update(from: bytes, count: bytes.count)
+        return slices.first?.first.map(isIDR) ?? false
     }
 
     /// Sizes the packet to `count` bytes in memory of its own.
-    private func av_packet_make_room(
-        _ packet: UnsafeMutablePointer<AVPacket>, _ count: Int
+    private static func resize(
+        _ packet: UnsafeMutablePointer<AVPacket>, to count: Int
     ) -> Int32 {
         let status = av_packet_make_writable(packet)
         guard status >= 0 else { return status }
@@ -99,6 +104,10 @@ struct AccessUnitBuilder {
 
     private func isSlice(_ header: UInt8) -> Bool {
         isH265 ? (header >> 1 & 0x3F) < 32 : (1...5).contains(header & 0x1F)
+    }
+
+    private func isIDR(_ header: UInt8) -> Bool {
+        isH265 ? (16...23).contains(header >> 1 & 0x3F) : header & 0x1F == 5
     }
 
     private func isParameterSet(_ header: UInt8) -> Bool {

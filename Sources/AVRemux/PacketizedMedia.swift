@@ -32,10 +32,12 @@ public struct PacketizedMedia: Sendable {
         public let stream: Int
         /// RTP time since the start of the media, in ticks of the stream's clock.
         public let timestamp: Int64
-        /// When it is due, since the start of the media; in decoding order.
-        public let mediaTime: Duration
+        /// When it is due, in ticks of 1/90000 s since the start of the media; in decoding order.
+        public let dueTicks: Int64
         /// Whether decoding can start here.
         public let isKey: Bool
+        /// Whether it is an IDR picture (H.264) or any other intra random access point (H.265).
+        public let isIDR: Bool
         /// Its packets, as indices of `packets`.
         public let packets: Range<Int>
         /// Where the mark's identifier ends in `bytes`, if the frame carries one.

@@ -101,7 +101,7 @@ public enum RTPPacketizer {
             media.frames.append(
                 PacketizedMedia.Frame(
                     stream: output.number, timestamp: frame.timestamp - start,
-                    mediaTime: .nanoseconds(due * 1_000_000_000 / 90_000), isKey: frame.isKey,
+                    dueTicks: due, isKey: frame.isKey, isIDR: frame.isIDR,
                     packets: first..<media.packets.count,
                     mark: output.mark(in: media.bytes[offset...])))
         }

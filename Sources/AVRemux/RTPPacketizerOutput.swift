@@ -11,6 +11,7 @@ final class RTPPacketizerOutput {
         /// Decoding time in the file, in ticks of 1/90000 s.
         var due: Int64
         var isKey: Bool
+        var isIDR: Bool
         var packets: [[UInt8]]
     }
 
@@ -128,6 +129,7 @@ final class RTPPacketizerOutput {
             return String(cString: base)
         }
         let lines = sdp.split(whereSeparator: \.isNewline).drop { !$0.hasPrefix("m=") }
+            .filter { !$0.hasPrefix("a=control:") }
         guard !lines.isEmpty else { throw Failure(reason: "RTP has no format for \(codec)") }
         return PacketizedMedia.Stream(
             kind: kind, codec: codec, payloadType: UInt8(payloadType), clockRate: clockRate,
@@ -141,14 +143,15 @@ final class RTPPacketizerOutput {
         let duration = av_rescale_q(packet.pointee.duration, sourceBase, ticks)
         endTicks = decoding + duration
         let isKey = packet.pointee.flags & AV_PKT_FLAG_KEY != 0
-        try builder?.rebuild(packet)
+        let isIDR = try builder?.rebuild(packet) ?? false
         av_packet_rescale_ts(packet, sourceBase, AVRational(num: 1, den: Int32(clockRate)))
         packet.pointee.stream_index = 0
         if kind == .audio { keepCopy(of: packet) }
         let presentation = packet.pointee.pts
         let status = av_write_frame(context, packet)
         guard status >= 0 else { throw Failure("av_write_frame(rtp)", status) }
-        collect(presentation: presentation, decoding: decoding, isKey: isKey)
+        collect(
+            presentation: presentation, decoding: decoding, isKey: isKey, isIDR: isIDR)
     }
 
     private func keepCopy(of packet: UnsafeMutablePointer<AVPacket>) {
@@ -164,11 +167,11 @@ final class RTPPacketizerOutput {
         let end = lastSound.pointee.pts
         let status = av_write_frame(context, lastSound)
         guard status >= 0 else { throw Failure("av_write_frame(rtp)", status) }
-        collect(presentation: end, decoding: endTicks, isKey: true)
+        collect(presentation: end, decoding: endTicks, isKey: true, isIDR: false)
         cutFrames.removeAll { $0.timestamp >= end }
     }
 
-    private func collect(presentation: Int64, decoding: Int64, isKey: Bool) {
+    private func collect(presentation: Int64, decoding: Int64, isKey: Bool, isIDR: Bool) {
         for packet in collector.packets {
             let stamp = packet[4..<8].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
             let base = timestampBase ?? stamp &- UInt32(truncatingIfNeeded: presentation)
@@ -181,7 +184,8 @@ final class RTPPacketizerOutput {
             }
             let due = kind == .video ? decoding : timestamp * 90_000 / Int64(clockRate)
             cutFrames.append(
-                CutFrame(timestamp: timestamp, due: due, isKey: isKey, packets: [packet]))
+                CutFrame(
+                    timestamp: timestamp, due: due, isKey: isKey, isIDR: isIDR, packets: [packet]))
         }
         collector.packets.removeAll()
     }

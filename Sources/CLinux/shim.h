@@ -6,10 +6,15 @@
 #include <linux/falloc.h>
 #include <malloc.h>
 #include <stddef.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 // Declared only under _GNU_SOURCE, which Swift does not set.
 extern int pthread_setname_np(pthread_t thread, const char *name);
@@ -21,9 +26,28 @@ enum { CLINUX_RENAME_NOREPLACE = 1 };
 
 // Swift sees struct flock under this name and hides the call.
 static inline int clinux_flock(int fd, int operation) { return flock(fd, operation); }
+
+extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
 extern void *memmem(const void *bytes, size_t count, const void *pattern, size_t pattern_count);
 
 // Variadic.
 static inline int clinux_prctl(int option, unsigned long value) { return prctl(option, value); }
+// Sends each piece as a datagram of its own, in as few calls as can be; returns how many went out.
+// struct mmsghdr is hidden without _GNU_SOURCE.
+static inline int clinux_send_datagrams(int fd, const struct iovec *pieces, int count) {
+    struct { struct msghdr message; unsigned int length; } batch[64];
+    int sent = 0;
+    while (sent < count) {
+        int size = count - sent < 64 ? count - sent : 64;
+        for (int i = 0; i < size; i++) {
+            batch[i].message = (struct msghdr){
+                .msg_iov = (struct iovec *)&pieces[sent + i], .msg_iovlen = 1};
+        }
+        long done = syscall(SYS_sendmmsg, fd, batch, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (done <= 0) return sent;
+        sent += (int)done;
+    }
+    return sent;
+}
 
 #endif

@@ -1,0 +1,123 @@
+internal import AVRemux
+internal import CLinux
+internal import Glibc
+internal import Platform
+
+extension Session {
+    /// Sends one frame, with a sender report before it where one is due.
+    mutating func send(
+        _ frame: PacketizedMedia.Frame, _ clocks: SystemClocks, to output: OutputBuffer,
+        log: ServerLog
+    ) {
+        sendReportIfDue(frame.stream, clocks, to: output)
+        if let noise = garbage() { output.send(noise) }
+        prepare(frame, clocks)
+        guard let track = tracks[frame.stream] else { return }
+        let packets = order.isUsed ? order.order(frame.packets) : Array(frame.packets)
+        log.countDropped(max(0, frame.packets.count - packets.count))
+        switch track.transport {
+        case .interleaved where order.isUsed:
+            for packet in packets { output.send(media.bytes(of: packet)) }
+        case .interleaved:
+            output.send(media.bytes(of: frame))
+        case .datagrams(let pair):
+            send(packets, pair.rtp.number)
+        }
+        finish(frame)
+    }
+
+    /// Sends what comes first of a frame and returns the rest of it.
+    mutating func sendHalf(
+        of frame: PacketizedMedia.Frame, _ clocks: SystemClocks, to output: OutputBuffer
+    ) -> [UInt8] {
+        prepare(frame, clocks)
+        defer { finish(frame) }
+        guard let track = tracks[frame.stream] else { return [] }
+        switch track.transport {
+        case .interleaved:
+            let bytes = media.bytes(of: frame)
+            output.send(UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 2)))
+            return Array(bytes.dropFirst(bytes.count / 2))
+        case .datagrams(let pair):
+            send(Array(frame.packets.prefix(frame.packets.count / 2)), pair.rtp.number)
+            return []
+        }
+    }
+
+    /// Writes this session's numbers into a frame's packets.
+    private mutating func prepare(_ frame: PacketizedMedia.Frame, _ clocks: SystemClocks) {
+        guard var track = tracks[frame.stream] else { return }
+        let isActive = faults.isActive(playback.due)
+        let rate = Int64(track.clockRate)
+        let time = stamps.stamp(
+            playback.timestamp + stampShift * rate / 90_000, rate: track.clockRate,
+            kind: track.kind, isActive: isActive)
+        var channel: UInt8 = 0
+        if case .interleaved(let rtp, _) = track.transport { channel = rtp }
+        media.patch(
+            frame, channel: channel, sequence: track.sequence,
+            timestamp: track.timestampBase &+ UInt32(truncatingIfNeeded: time),
+            source: track.source)
+        if frame.mark != nil {
+            let wall = UInt64(max(0, clocks.wall.nanoseconds / 1_000_000))
+            media.mark(frame, counter: counter & FrameLedger.maximumCounter, milliseconds: wall)
+        }
+        let count = frame.packets.count
+        track.sequence &+= UInt16(truncatingIfNeeded: count)
+        track.packets &+= UInt32(count)
+        let bytes = media.media.byteRange(of: frame).count
+        track.octets &+= UInt32(truncatingIfNeeded: bytes - 16 * count)
+        tracks[frame.stream] = track
+    }
+
+    /// Counts a frame whose bytes have been given away.
+    private mutating func finish(_ frame: PacketizedMedia.Frame) {
+        guard tracks[frame.stream]?.kind == .video else { return }
+        counter += 1
+        videoFrames += 1
+        sent.add(1)
+    }
+
+    private func send(_ packets: [Int], _ socket: Int32) {
+        let pieces = packets.map { packet in
+            let bytes = media.bytes(of: packet).dropFirst(4)
+            return iovec(
+                iov_base: media.bytes.baseAddress.map {
+                    $0 + media.media.packets[packet].offset + 4
+                },
+                iov_len: bytes.count)
+        }
+        _ = clinux_send_datagrams(socket, pieces, Int32(pieces.count))
+    }
+
+    private mutating func sendReportIfDue(
+        _ stream: Int, _ clocks: SystemClocks, to output: OutputBuffer
+    ) {
+        guard var track = tracks[stream], playback.due >= track.nextReport ?? 0 else { return }
+        track.nextReport = playback.due + parameters.configuration.senderReportInterval.ticks
+        tracks[stream] = track
+        let isActive = faults.isActive(playback.due)
+        let rate = Int64(track.clockRate)
+        let position = playback.due + stampShift
+        let time = stamps.reportTime(
+            position * rate / 90_000, rate: track.clockRate, kind: track.kind, isActive: isActive)
+        let shift = stamps.senderReportShift(kind: track.kind, isActive: isActive)
+        let report = track.senderReport(wall: clocks.wall + shift, time: time)
+        switch track.transport {
+        case .interleaved(_, let channel):
+            output.send([UInt8(ascii: "$"), channel, 0, UInt8(report.count)] + report)
+        case .datagrams(let pair):
+            _ = report.withUnsafeBytes {
+                Glibc.send(pair.rtcp.number, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+            }
+        }
+    }
+
+    /// Bytes that belong to nothing, before one video frame in every N.
+    private mutating func garbage() -> [UInt8]? {
+        guard let plan = faults.active(playback.due), plan.fault == .garbage,
+            videoFrames % plan.every == plan.afterFrames % plan.every
+        else { return nil }
+        return (0..<61).map { _ in UInt8(truncatingIfNeeded: random.next() >> 32) }
+    }
+}
