@@ -16,6 +16,8 @@ struct ClipContents {
     /// Where the scan ended, and why.
     private(set) var scanEnd: UInt64
     private(set) var end: ScanEnd = .file
+    /// The checksum box that the last whole fragment lacks.
+    private(set) var missingSeal: FragmentSeal?
     /// Arrival of the end of the last sample, as the last `prft` has it.
     private var endUTC: Int64?
     private let segment: InitSegment
@@ -39,14 +41,16 @@ struct ClipContents {
             reader, tracks: segment.tracks, from: endOffset, to: limit, verifyFrom: verifyFrom)
         scanning: while true {
             switch try scanner.next() {
+            case .fragment(let fragment): take(fragment)
             case .end(let reason):
                 end = reason
-                break scanning
-            case .fragment(let fragment):
-                take(fragment)
+                scanEnd = scanner.position
+                guard reason != .file, try scanner.resynchronize() else { break scanning }
+                let lost = scanner.position - scanEnd
+                damaged.append(
+                    Damage(offset: scanEnd, text: "\(lost) bytes are no fragment: \(reason)"))
             }
         }
-        scanEnd = scanner.position
     }
 
     private mutating func take(_ fragment: ScannedFragment) {
@@ -57,6 +61,7 @@ struct ClipContents {
             } else {
                 try tables.append(runs: fragment.runs, at: offset)
                 endOffset = fragment.range.upperBound
+                missingSeal = fragment.missingSeal
                 endUTC = end(of: fragment)
             }
             try allTables.append(runs: fragment.runs, at: offset)

@@ -77,13 +77,11 @@ public struct ClipVerification: Hashable, Sendable {
     }
 
     private mutating func addEnd(of contents: ClipContents, limit: UInt64) {
-        let offset = contents.scanEnd
-        switch contents.end {
-        case .file: break
-        case .torn: add(offset, "a torn fragment of \(limit - offset) bytes")
-        case .zeros: add(offset, "zeros instead of a fragment")
-        case .other(let error): add(offset, "no fragment: \(error)")
+        if contents.missingSeal != nil {
+            add(contents.endOffset, "the checksum box of the last fragment is missing")
         }
+        guard contents.end != .file, contents.endOffset < limit else { return }
+        add(contents.scanEnd, "\(limit - contents.scanEnd) bytes at the end: \(contents.end)")
     }
 
     /// Compares the index of a final clip with the fragments.

@@ -6,7 +6,7 @@
 public struct Finalization: Hashable, Sendable {
     /// Where `tail` goes: the end of the last fragment.
     public let tailOffset: UInt64
-    /// The complete `moov` and the clip's end record.
+    /// The complete `moov` and the clip's end record, behind a checksum box if one is missing.
     public let tail: [UInt8]
     /// Where `header` goes: the `moov` of the init segment.
     public let headerOffset: UInt64
@@ -20,19 +20,31 @@ public struct Finalization: Hashable, Sendable {
     public init(
         initSegment: InitSegment, tables: SampleTables, end: ClipEnd, endOffset: UInt64
     ) throws(FormatError) {
+        try self.init(
+            initSegment: initSegment, tables: tables, end: end, endOffset: endOffset,
+            missingSeal: nil)
+    }
+
+    /// Makes the bytes of a clip whose last fragment may lack its checksum box.
+    init(
+        initSegment: InitSegment, tables: SampleTables, end: ClipEnd, endOffset: UInt64,
+        missingSeal: FragmentSeal?
+    ) throws(FormatError) {
+        let seal = missingSeal?.bytes ?? []
         let (size, overflow) = endOffset.subtractingReportingOverflow(
             UInt64(initSegment.moovOffset))
-        guard !overflow, size <= UInt64(UInt32.max) else {
+        guard !overflow, size <= UInt64(UInt32.max) - UInt64(seal.count) else {
             throw .tooLarge("a clip has at most 4 GiB")
         }
         let movie = try MovieWriter(tables: tables).movie(from: initSegment)
-        var writer = BoxWriter(capacity: movie.count + ClipEnd.byteCount)
+        var writer = BoxWriter(capacity: seal.count + movie.count + ClipEnd.byteCount)
+        writer.append(bytes: seal)
         writer.append(bytes: movie)
         end.write(to: &writer, movie: movie.withUnsafeBytes { MovieMark($0) })
         tail = writer.bytes
         tailOffset = endOffset
         writer.removeAll()
-        writer.append(UInt32(size))
+        writer.append(UInt32(size) + UInt32(seal.count))
         writer.append(FourCC("mdat"))
         header = writer.bytes
         headerOffset = UInt64(initSegment.moovOffset)

@@ -5,6 +5,20 @@ struct FragmentHeader {
     /// Sample flags of any other: it depends on others and is no sync sample.
     static let nonSyncFlags: UInt32 = 0x0101_0000
 
+    /// Bytes of the `prft` box, with which every fragment begins.
+    private static let referenceTimeByteCount: UInt32 = 32
+
+    /// Where in `bytes` the first box header stands with which a fragment may begin.
+    static func firstBeginning(in bytes: UnsafeRawBufferPointer) -> Int? {
+        let wanted = UInt64(referenceTimeByteCount) << 32 | UInt64(FourCC("prft").rawValue)
+        var seen: UInt64 = 0
+        for (index, byte) in bytes.enumerated() {
+            seen = seen << 8 | UInt64(byte)
+            if seen == wanted, index >= 7 { return index - 7 }
+        }
+        return nil
+    }
+
     let sequence: UInt32
     /// `dataOffset` counts from the first byte of the payload here.
     let runs: [TrackRun]
@@ -105,73 +119,5 @@ private struct RunLayout {
             writer.append(sample.isSync ? FragmentHeader.syncFlags : FragmentHeader.nonSyncFlags)
         }
         if hasCompositionOffsets { writer.append(sample.compositionOffset) }
-    }
-}
-
-/// A wall-clock time as NTP writes it: seconds since 1900 and 32 bits of fraction (RFC 5905 6).
-struct NTPTime: Hashable, Sendable {
-    /// Seconds from 1900 to 1970.
-    private static let epoch: UInt64 = 2_208_988_800
-
-    var rawValue: UInt64
-
-    init(rawValue: UInt64) { self.rawValue = rawValue }
-
-    /// The time `nanoseconds` after the start of 1970; times before it become that start.
-    init(nanoseconds: Int64) {
-        let (seconds, rest) = UInt64(max(nanoseconds, 0)).quotientAndRemainder(
-            dividingBy: 1_000_000_000)
-        // Rounded up, so that the way back yields the same nanosecond.
-        let fraction = ((rest << 32) + 999_999_999) / 1_000_000_000
-        rawValue = ((seconds + Self.epoch) << 32) + fraction
-    }
-
-    /// Nanoseconds since 1970; seconds before 1970 count as after the wrap of 2036.
-    var nanoseconds: Int64 {
-        let seconds = (rawValue >> 32 &- Self.epoch) & 0xffff_ffff
-        return Int64(seconds * 1_000_000_000 + (((rawValue & 0xffff_ffff) * 1_000_000_000) >> 32))
-    }
-}
-
-/// The box after each fragment that lets a reader see whether all of it reached the disk.
-///
-/// A `free` box, which every player skips: 'RCRC', the fragment's sequence number, the bytes
-/// covered and their CRC-32C.
-struct FragmentSeal: Hashable {
-    static let byteCount = 24
-    static let mark: FourCC = "RCRC"
-
-    var sequence: UInt32
-    var length: UInt32
-    var checksum: UInt32
-
-    init(sequence: UInt32, covering bytes: UnsafeRawBufferPointer) {
-        self.sequence = sequence
-        length = UInt32(clamping: bytes.count)
-        checksum = CRC32C.of(bytes)
-    }
-
-    /// Reads a seal, or returns nil if the bytes are anything else.
-    init?(_ bytes: UnsafeRawBufferPointer) {
-        guard let box = try? Box(bytes), box.type == "free", box.bytes.count == Self.byteCount
-        else { return nil }
-        var reader = box.reader
-        guard let mark = try? reader.read(UInt32.self), FourCC(mark) == Self.mark,
-            let sequence = try? reader.read(UInt32.self),
-            let length = try? reader.read(UInt32.self),
-            let checksum = try? reader.read(UInt32.self)
-        else { return nil }
-        self.sequence = sequence
-        self.length = length
-        self.checksum = checksum
-    }
-
-    func write(to writer: inout BoxWriter) {
-        writer.box("free") { writer in
-            writer.append(Self.mark)
-            writer.append(sequence)
-            writer.append(length)
-            writer.append(checksum)
-        }
     }
 }

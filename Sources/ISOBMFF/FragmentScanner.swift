@@ -9,10 +9,12 @@ struct ScannedFragment: Hashable {
     var wallNanoseconds: Int64?
     /// What is wrong with its contents; nil if they are whole, or were not to be checked.
     var damage: String?
+    /// The checksum box that the crash kept from the disk; nil if it is there.
+    var missingSeal: FragmentSeal?
 }
 
 /// Why no more fragments follow.
-enum ScanEnd: Hashable {
+enum ScanEnd: Hashable, CustomStringConvertible {
     /// The file ends with a whole fragment.
     case file
     /// A fragment begins and the file ends before it does.
@@ -21,6 +23,16 @@ enum ScanEnd: Hashable {
     case zeros
     /// Something else follows.
     case other(FormatError)
+
+    /// What follows the fragments.
+    var description: String {
+        switch self {
+        case .file: "nothing"
+        case .torn: "a torn fragment"
+        case .zeros: "zeros"
+        case .other(let error): error.description
+        }
+    }
 }
 
 /// Finds the fragments of a clip one after the other, in constant memory.
@@ -51,6 +63,40 @@ struct FragmentScanner<Source: RandomAccess> {
         self.position = position
         self.limit = min(limit, reader.byteCount)
         self.verifyFrom = verifyFrom
+    }
+
+    /// Moves on to the next place where a whole fragment begins, past what is none.
+    ///
+    /// - Returns: whether there is one; the position then is its first byte.
+    mutating func resynchronize() throws(ReadError) -> Bool {
+        // A hostile file could offer any number of beginnings, each of them long.
+        for _ in 0..<32 {
+            guard let start = try nextBeginning(after: position) else { return false }
+            position = start
+            if case .success(let fragment) = try parse(at: start), fragment.damage == nil,
+                fragment.missingSeal == nil
+            {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Where the next `prft` begins behind `start`.
+    private mutating func nextBeginning(after start: UInt64) throws(ReadError) -> UInt64? {
+        var from = start + 1
+        // Pieces overlap, so that a beginning may lie across two of them.
+        let overlap = UInt64(7)
+        while from < limit, limit - from > overlap {
+            let count = Int(min(limit - from, UInt64(SourceReader<Source>.windowByteCount)))
+            let found = try reader.withBytes(at: from, count: count) { bytes in
+                FragmentHeader.firstBeginning(in: bytes)
+            }
+            guard let found else { return nil }
+            if let found { return from + UInt64(found) }
+            from += UInt64(count) - overlap
+        }
+        return nil
     }
 
     /// Returns the next fragment, or why there is none; the position then stays.
@@ -176,24 +222,44 @@ struct FragmentScanner<Source: RandomAccess> {
     /// Takes the checksum box into the fragment if it is there, and checks the contents.
     private mutating func check(_ fragment: inout ScannedFragment) throws(ReadError) {
         let covered = fragment.range
-        var seal: FragmentSeal?
-        if limit - covered.upperBound >= UInt64(FragmentSeal.byteCount) {
-            seal =
-                try reader.withBytes(
-                    at: covered.upperBound, count: FragmentSeal.byteCount, FragmentSeal.init)
-                ?? nil
+        let size = UInt64(FragmentSeal.byteCount)
+        guard limit - covered.upperBound >= size else {
+            return try checkUnsealed(&fragment)
         }
-        if let seal {
-            fragment.range =
-                covered.lowerBound..<covered.upperBound + UInt64(FragmentSeal.byteCount)
-            guard fragment.range.upperBound > verifyFrom else { return }
-            let checksum = try reader.checksum(from: covered.lowerBound, to: covered.upperBound)
-            let isWhole =
-                seal.sequence == fragment.sequence && seal.checksum == checksum
-                && UInt64(seal.length) == covered.upperBound - covered.lowerBound
-            if !isWhole { fragment.damage = "the checksum differs from the bytes" }
-        } else if covered.upperBound > verifyFrom {
+        let found = try reader.withBytes(
+            at: covered.upperBound, count: FragmentSeal.byteCount, FragmentSeal.init)
+        guard let seal = found ?? nil else {
+            fragment.damage = "no checksum box follows it"
+            return
+        }
+        fragment.range = covered.lowerBound..<covered.upperBound + size
+        guard fragment.range.upperBound > verifyFrom else { return }
+        let checksum = try reader.checksum(from: covered.lowerBound, to: covered.upperBound)
+        let isWhole =
+            seal.sequence == fragment.sequence && seal.checksum == checksum
+            && UInt64(seal.length) == covered.upperBound - covered.lowerBound
+        if !isWhole { fragment.damage = "the checksum differs from the bytes" }
+    }
+
+    /// Judges a fragment after which the file ends before its checksum box does.
+    private mutating func checkUnsealed(
+        _ fragment: inout ScannedFragment
+    ) throws(ReadError) {
+        let range = fragment.range
+        guard let checksum = try reader.checksum(from: range.lowerBound, to: range.upperBound)
+        else { return }
+        let seal = FragmentSeal(
+            sequence: fragment.sequence,
+            length: UInt32(clamping: range.upperBound - range.lowerBound), checksum: checksum)
+        fragment.missingSeal = seal
+        let count = Int(limit - range.upperBound)
+        let isBegun = try reader.withBytes(at: range.upperBound, count: count) { bytes in
+            bytes.elementsEqual(seal.bytes.prefix(count))
+        }
+        if isBegun == true {
             try checkChains(&fragment)
+        } else {
+            fragment.damage = "what follows is no part of its checksum box"
         }
     }
 

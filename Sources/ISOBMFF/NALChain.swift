@@ -32,6 +32,10 @@ struct NALChain {
                 return false
             }
             position += 4 + UInt64(unit.length)
+            // A NAL unit never ends in a zero byte (H.264 7.4.1, H.265 7.4.2.1).
+            guard position <= end,
+                try reader.withBytes(at: position - 1, count: 1, { $0[0] != 0 }) == true
+            else { return false }
         }
         return position == end
     }

@@ -65,7 +65,7 @@ public enum RecoveryPlan: Hashable, Sendable {
             let end = contents.endRecord(header: segment.header)
             let finalization = try Finalization(
                 initSegment: segment, tables: contents.tables, end: end,
-                endOffset: contents.endOffset)
+                endOffset: contents.endOffset, missingSeal: contents.missingSeal)
             return .finalize(truncateTo: contents.endOffset, end, finalization)
         } catch { return .quarantine(reason: error.description) }
     }
@@ -75,6 +75,7 @@ public enum RecoveryPlan: Hashable, Sendable {
     private static func plan(
         withoutInit error: FormatError, reader: inout SourceReader<some RandomAccess>
     ) throws(ReadError) -> RecoveryPlan {
+        if reader.byteCount < 8 { return .empty }
         if try reader.isZero(from: 0) { return .empty }
         let isClip = try reader.withBytes(at: 4, count: 4) { $0.elementsEqual("ftyp".utf8) }
         if isClip == true {
