@@ -113,13 +113,15 @@ struct SenderReport: Equatable {
     /// The RTP time stamp of the same instant.
     var timestamp: UInt32
 
+    /// Sender reports without a wall clock carry zero (RFC 3550 6.4.1).
+    var hasWallClock: Bool { ntpTime != 0 }
+}
+
+extension SenderReport {
     /// Reads the sender report that a compound packet begins with, if it does.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count >= 28, bytes[0] >> 6 == 2, bytes[1] == 200 else { return nil }
         ntpTime = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
         timestamp = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
     }
-
-    /// Sender reports without a wall clock carry zero (RFC 3550 6.4.1).
-    var hasWallClock: Bool { ntpTime != 0 }
 }

@@ -23,4 +23,6 @@ public enum DeletionReason: String, Hashable, Sendable, CaseIterable {
     case freeSpace = "free-space"
     /// The clip was older than clips are kept.
     case age
+    /// No picture ever reached the clip.
+    case empty
 }

@@ -17,6 +17,8 @@ public final class Volume: Sendable {
     private let status: FileStatus
 
     static let privateFolder = ".cctv"
+    /// The log and its older parts lie in the folder by default; they count, clips go for them.
+    static let logPrefix = "cctv_recorder_log"
     static let marker = ".cctv/volume.json"
     static let lockFile = ".cctv/lock"
 

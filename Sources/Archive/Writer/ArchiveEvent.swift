@@ -7,17 +7,19 @@ public enum ArchiveEvent: Sendable {
     /// A clip is final: whole, indexed and safe from a power cut.
     case clipFinalized(ClipFacts, ClipEnding)
     /// A clip could not be finalized now; it stays playable and is finalized at the next start.
-    case clipAbandoned(ClipFacts, cause: SystemError)
+    case clipAbandoned(ClipFacts, cause: ClipFault)
     /// The disk reported damage under a clip; what was written before may be bad: verify it.
     case clipSuspect(ClipFacts, cause: SystemError)
     /// A file could not be begun; the camera tries again with its next key frame.
-    case clipRefused(camera: String?, cause: VolumeTrouble)
+    case clipRefused(camera: String?, cause: ClipFault)
     /// A camera's queue was full: this many bytes were turned away since the last such event.
     case queueFull(camera: String?, refusedBytes: Int)
     /// A clip was deleted to keep a limit.
     case clipDeleted(path: String, camera: String?, bytes: Int64, reason: DeletionReason)
     /// A clip could not be deleted; it is left out of the sweeps until the next start.
     case deletionFailed(path: String, cause: SystemError)
+    /// A file in a clip's place cannot be read; it is left alone and not counted.
+    case clipUnreadable(SystemError)
     /// A clip that a crash or a disk error had left open was looked through.
     case clipRecovered(path: String, RecoveryOutcome)
     /// So many of the clips that a crash had left open were looked through.
@@ -34,7 +36,7 @@ public enum VolumeTrouble: Hashable, Sendable {
     case notMounted
     /// The file system takes no writes (`EROFS`), as after an error of the disk.
     case readOnly
-    /// There is no room, and no clip is left that may be deleted for it.
+    /// There is no room, and deleting clips would make none.
     case full
     /// The disk fails.
     case failing(SystemError)

@@ -11,9 +11,10 @@ public final class ArchiveWriter: Sendable {
     private let state: Mutex<State>
     private let queueLimit: Int
     private let writerBox: Mailbox<WriterMessage>
-    private let syncBox: Mailbox<SyncJob>
-    private let threads: [NamedThread]
-    private let clockTrust = Atomic<Bool>(true)
+    private let syncBox: Mailbox<SyncMessage>
+    private let writer: NamedThread
+    private let syncer: NamedThread
+    private let clock: ClockTrust
 
     private struct State {
         var nextID: UInt64 = 1
@@ -34,12 +35,38 @@ public final class ArchiveWriter: Sendable {
         onEvent: @escaping @Sendable (ArchiveEvent) -> Void
     ) throws(SystemError) {
         let writerBox = try Mailbox<WriterMessage>()
-        let syncBox = try Mailbox<SyncJob>()
+        let syncBox = try Mailbox<SyncMessage>()
         queueLimit = settings.queueBytesPerCamera
         self.writerBox = writerBox
         self.syncBox = syncBox
         state = Mutex(State())
-        threads = []
+        let clock = ClockTrust()
+        self.clock = clock
+        let name = volume.folder.split(separator: "/").last.map(String.init) ?? "root"
+        syncer = try NamedThread(name: "sync-\(name)") {
+            syncLoop(syncBox) {
+                SyncEngine(interval: settings.syncInterval, clocks: clocks) {
+                    writerBox.send(.synced($0))
+                }
+            }
+        }
+        let handover = Handover(volume)
+        do throws(SystemError) {
+            writer = try NamedThread(name: "vol-\(name)") {
+                writerLoop(writerBox, clock) {
+                    handover.take().map {
+                        ClipEngine(
+                            volume: $0, settings: settings, clocks: clocks,
+                            sync: { syncBox.send(.job($0)) }, tell: onEvent)
+                    }
+                }
+                syncBox.send(.stop)
+            }
+        } catch {
+            syncBox.send(.stop)
+            syncer.join()
+            throw error
+        }
     }
 
     /// Bytes of fragments that wait for the disk, of all cameras.
@@ -88,13 +115,14 @@ public final class ArchiveWriter: Sendable {
     public func setLimits(_ limits: RetentionLimits) { writerBox.send(.limits(limits)) }
 
     /// Tells whether the wall clock is known to be right; while it is not, age deletes nothing.
-    public func setClockTrusted(_ trusted: Bool) { clockTrust.store(trusted, ordering: .relaxed) }
+    public func setClockTrusted(_ trusted: Bool) { clock.isTrusted = trusted }
 
     /// Makes all clips final, ends both threads and waits for them; a second call returns at once.
     ///
     /// Clips that were not ended are ended as `stopped`. A disk that hangs delays it for as long.
     public func stop() {
         writerBox.send(.stop)
-        for thread in threads { thread.join() }
+        writer.join()
+        syncer.join()
     }
 }

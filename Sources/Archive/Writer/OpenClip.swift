@@ -13,6 +13,10 @@ struct OpenClip: Sendable {
     /// How often finalizing was tried again for want of room.
     var retries = 0
 
+    mutating func updateDuration() {
+        facts.mediaDuration = .nanoseconds(Int64(clamping: tables.durationNanoseconds))
+    }
+
     /// Bytes to keep free behind `end` so that finalizing finds room when nobody else does.
     ///
     /// A sample takes at most 24 bytes in `stsz`, `stts`, `ctts` and `stss`, a run 16 in `stsc` and

@@ -5,6 +5,7 @@ import Synchronization
 final class SyncTarget: Sendable {
     let id: UInt64
     let file: DiskFile
+    /// Keeps the volume open and locked as long as one of its clips is.
     let volume: Volume
     /// End of the last whole fragment, in bytes from the start of the file.
     private let written = Atomic<Int64>(0)

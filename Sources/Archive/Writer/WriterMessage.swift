@@ -11,6 +11,13 @@ enum WriterMessage: Sendable {
     case stop
 }
 
+/// What the sync thread is told.
+enum SyncMessage: Sendable {
+    case job(SyncJob)
+    /// End once all clips are final.
+    case stop
+}
+
 /// What the sync thread is asked: everything that waits for the disk's own memory.
 enum SyncJob: Sendable {
     /// Keep the file safe by cadence from now on.
@@ -21,17 +28,16 @@ enum SyncJob: Sendable {
     case finalize(OpenClip, ClipEnding)
     /// Read a clip that may be damaged back from the disk and save what is whole.
     case recover(path: String, on: Volume)
-    case stop
 }
 
 /// What the sync thread has found.
 enum SyncReport: Sendable {
     /// The disk failed to keep bytes it had taken (clip's number, reason).
     case syncFailed(UInt64, SystemError)
-    /// A clip is final and counts for so many bytes.
-    case finalized(OpenClip, ClipEnding, bytes: Int64)
+    /// A clip is final.
+    case finalized(OpenClip, ClipEnding, FileStatus)
     /// A clip could not be made final; it is an open clip as before.
-    case notFinalized(OpenClip, ClipEnding, SystemError)
-    /// A clip was looked through after a crash or a disk error.
-    case recovered(path: String, RecoveryOutcome)
+    case notFinalized(OpenClip, ClipEnding, ClipFault)
+    /// A clip was looked through after a crash or a disk error; what stands there, if it is final.
+    case recovered(path: String, RecoveryOutcome, now: StoredClip?)
 }

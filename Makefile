@@ -1,0 +1,75 @@
+# The only entry point: `make run` records, `make test` is everything that CI asks.
+
+SWIFT ?= swift
+WERROR ?= 1
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+APT := DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -qq -o Dpkg::Use-Pty=0 -y --no-install-recommends install
+
+BUILD_PACKAGES := pkg-config libavformat-dev libavcodec-dev libavutil-dev libswresample-dev
+TEST_PACKAGES := ffmpeg mediainfo python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 \
+	gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav faketime strace
+
+FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
+RELEASE := .build/release/cctv
+VENV := .build/venv
+
+.PHONY: run build release test check bench sanitize fuzz interop deps test-deps fixtures format clean
+
+## Record RTSP_URL, or the built-in demo camera when there is none.
+run: release
+	@exec $(RELEASE) $(if $(RTSP_URL)$(wildcard config.json),record,demo)
+
+## Build for development.
+build: deps
+	$(SWIFT) build $(FLAGS)
+
+## Build the binary that is shipped: one file beside the distribution's FFmpeg.
+release: deps
+	$(SWIFT) build -c release --static-swift-stdlib --product cctv
+
+## Everything that CI asks.
+test: deps test-deps check
+	$(SWIFT) build --build-tests $(FLAGS)
+	$(SWIFT) test --skip-build --disable-xctest --no-parallel
+	$(MAKE) sanitize release interop
+
+## Format and architecture, without building.
+check:
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests
+	Tests/check-imports
+
+## The suites that touch memory and threads, under both sanitizers.
+sanitize:
+	$(SWIFT) test --disable-xctest --scratch-path .build/address --sanitize=address --filter 'ISOBMFFTests|AVRemuxTests'
+	$(SWIFT) test --disable-xctest --scratch-path .build/thread --sanitize=thread --filter 'AVRemuxTests|ArchiveTests'
+
+## Real cameras, real parsers and real crashes: the release binary against parts no one here wrote.
+interop: release $(VENV)/ready
+	$(VENV)/bin/python -m pytest -q Tests/interop
+
+## What a recorded second costs, against other recorders in the same run.
+bench: release
+	Benchmarks/run
+
+fixtures:
+	Fixtures/make.sh
+
+format:
+	$(SWIFT) format -i -r Package.swift Sources Tests
+
+deps:
+	@pkg-config --exists libavformat libavcodec libavutil libswresample || \
+		{ $(SUDO) apt-get -qq update && $(APT) $(BUILD_PACKAGES); }
+
+test-deps:
+	@dpkg -s $(TEST_PACKAGES) >/dev/null 2>&1 || \
+		{ $(SUDO) apt-get -qq update && $(APT) $(TEST_PACKAGES); }
+
+$(VENV)/ready: Tests/interop/requirements.txt
+	/usr/bin/python3 -m venv --system-site-packages $(VENV)
+	$(VENV)/bin/pip install --quiet -r $<
+	touch $@
+
+clean:
+	rm -rf .build

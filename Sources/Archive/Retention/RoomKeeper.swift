@@ -1,0 +1,150 @@
+import Glibc
+import Platform
+
+/// Keeps a volume within its limits: knows what is used and deletes before more is taken.
+///
+/// Belongs to the writer thread.
+struct RoomKeeper {
+    let volume: Volume
+    var retention: Retention
+    private(set) var ledger = ClipLedger()
+    /// What counts for clips that are not final, by path; they are never deleted.
+    private var open: [String: Int64] = [:]
+    private var openTotal: Int64 = 0
+    /// Bytes that count and are no clip's: marker, index, log, folders, what was put aside.
+    private var overhead: Int64 = 0
+    private var unmovable: Int64 = 0
+    private var folders = 0
+    private var ages = AgeBudget()
+
+    private static let folderBytes: Int64 = 4096
+
+    init(volume: Volume, retention: Retention, scan: VolumeScan) {
+        self.volume = volume
+        self.retention = retention
+        ledger.insert(contentsOf: scan.final)
+        for clip in scan.open { setOpen(clip.path, to: clip.bytes) }
+        unmovable = scan.quarantinedBytes
+        folders = scan.folders
+    }
+
+    /// Bytes that count for the limit of the folder.
+    var used: Int64 {
+        ledger.bytes + openTotal + overhead + unmovable + Int64(folders) * Self.folderBytes
+    }
+
+    /// Counts a clip that is not final; nil when it is gone or final.
+    mutating func setOpen(_ path: String, to bytes: Int64?) {
+        openTotal += (bytes ?? 0) - (open.removeValue(forKey: path) ?? 0)
+        if let bytes { open[path] = bytes }
+    }
+
+    /// Counts a clip as final from now on.
+    mutating func close(_ clip: StoredClip) {
+        setOpen(clip.path, to: nil)
+        ledger.insert(clip)
+    }
+
+    /// Counts a file that was put aside for a person.
+    mutating func setAside(_ path: String) {
+        unmovable += open[path] ?? 0
+        setOpen(path, to: nil)
+    }
+
+    mutating func countNewFolder() { folders += 1 }
+
+    /// Deletes clips until `extra` bytes more fit, and tells whether they do.
+    mutating func make(
+        _ extra: Int64, today: WallTime, tell: (ArchiveEvent) -> Void
+    ) throws(SystemError) -> Bool {
+        while true {
+            let plan = retention.plan(
+                for: extra, used: used, free: try volume.space().free, among: ledger)
+            guard plan.fits else { return false }
+            // What could not be deleted still counts, so the next plan takes others.
+            if delete(plan.deletions, today: today, tell: tell) { return true }
+        }
+    }
+
+    /// Deletes the oldest clips until `bytes` are freed, because the disk had less than it said.
+    mutating func evict(
+        _ bytes: Int64, today: WallTime, tell: (ArchiveEvent) -> Void
+    ) -> Bool {
+        var freed: Int64 = 0
+        while freed < bytes, let oldest = ledger.clips.first {
+            let deletion = Retention.Deletion(clip: oldest, reason: .freeSpace)
+            if delete([deletion], today: today, tell: tell) { freed += oldest.bytes }
+        }
+        return freed >= bytes
+    }
+
+    /// Deletes what is too old, and looks again at what is not a clip's.
+    mutating func sweep(
+        now: WallTime, monotonic: MonotonicTime, clockTrusted: Bool,
+        tell: (ArchiveEvent) -> Void
+    ) throws(SystemError) {
+        overhead = try measureOverhead()
+        guard clockTrusted else { return }
+        let budget = ages.remaining(now: monotonic, total: ledger.clips.count)
+        let expired = retention.expired(at: now, among: ledger, budget: budget)
+        ages.spend(expired.count)
+        _ = delete(expired, today: now, tell: tell)
+    }
+
+    /// Returns false if one of them could not be deleted; it then counts and is left alone.
+    private mutating func delete(
+        _ deletions: [Retention.Deletion], today: WallTime, tell: (ArchiveEvent) -> Void
+    ) -> Bool {
+        var all = true
+        for deletion in deletions {
+            let clip = deletion.clip
+            ledger.remove(clip)
+            do throws(SystemError) {
+                try volume.disk.remove(clip.path, in: volume.root)
+                removeFolder(of: clip, today: today)
+                tell(
+                    .clipDeleted(
+                        path: clip.path, camera: clip.camera, bytes: clip.bytes,
+                        reason: deletion.reason))
+            } catch {
+                all = false
+                unmovable += clip.bytes
+                tell(.deletionFailed(path: clip.path, cause: error))
+            }
+        }
+        return all
+    }
+
+    /// Removes the day's folder if that was its last clip; today's stays, the next clip needs it.
+    private mutating func removeFolder(of clip: StoredClip, today: WallTime) {
+        guard let end = clip.path.lastIndex(of: "/") else { return }
+        let folder = String(clip.path[..<end])
+        guard folder != ClipName.dayFolder(camera: clip.camera, at: today) else { return }
+        do throws(SystemError) {
+            try volume.disk.unlinkat(volume.root, folder, AT_REMOVEDIR)
+            folders -= 1
+        } catch {
+            // Other files, or newer clips, are still in it.
+        }
+    }
+
+    private func measureOverhead() throws(SystemError) -> Int64 {
+        var bytes = 2 * Self.folderBytes
+        let own = try volume.disk.openat(
+            volume.root, Volume.privateFolder, O_RDONLY | O_DIRECTORY, 0)
+        for entry in try volume.disk.readdir(own) where entry.kind == .file {
+            bytes += size(entry.name, in: own)
+        }
+        for entry in try volume.disk.readdir(volume.root)
+        where entry.kind == .file && entry.name.hasPrefix(Volume.logPrefix) {
+            bytes += size(entry.name, in: volume.root)
+        }
+        return bytes
+    }
+
+    /// What a file counts for; 0 if it went meanwhile, as the files of a database do.
+    private func size(_ name: String, in folder: DiskFile) -> Int64 {
+        guard let file = try? volume.disk.openat(folder, name, O_RDONLY, 0) else { return 0 }
+        return (try? volume.disk.fstat(file).counted) ?? 0
+    }
+}

@@ -1,0 +1,149 @@
+import Glibc
+import ISOBMFF
+import Platform
+
+/// Writes clips, decides what a fault means and keeps the limits; belongs to the writer thread.
+///
+/// It starts no thread and waits for nothing but the disk, so that a test can play every message
+/// and every fault in order.
+final class ClipEngine {
+    let settings: ArchiveSettings
+    let clocks: any Clocks
+    let tell: (ArchiveEvent) -> Void
+    let sync: (SyncJob) -> Void
+    var watch: VolumeWatch
+    /// Nil while the volume is not mounted or not yet looked through.
+    var room: RoomKeeper?
+    var clips: [UInt64: OpenClip] = [:]
+    /// Clips at the sync thread, which will report each.
+    var finishing = 0
+    var recovering = RecoveryCount()
+    var limits: RetentionLimits
+    var nextSequence: UInt64 = 1
+    /// Told once each time it begins, and `volumeBack` when it ends.
+    private(set) var trouble: VolumeTrouble?
+    private var lastSweep: MonotonicTime?
+    private var gauges: [String?: QueueGauge] = [:]
+
+    init(
+        volume: Volume, settings: ArchiveSettings, clocks: any Clocks,
+        sync: @escaping (SyncJob) -> Void, tell: @escaping (ArchiveEvent) -> Void
+    ) {
+        self.settings = settings
+        self.clocks = clocks
+        self.sync = sync
+        self.tell = tell
+        limits = settings.limits
+        watch = VolumeWatch(volume, clocks: clocks)
+        mount(volume)
+    }
+
+    /// Does what a camera, the sync thread or the owner asks.
+    func perform(_ message: WriterMessage) {
+        switch message {
+        case .begin(let handle, let clip):
+            gauges[handle.camera] = handle.gauge
+            begin(handle, clip)
+            handle.gauge.release(clip.muxerBytes.count)
+        case .append(let handle, let fragment):
+            append(fragment, to: handle)
+            handle.gauge.release(fragment.byteCount)
+        case .end(let handle, let ending):
+            finish(handle.id, ending)
+        case .synced(let report):
+            take(report)
+        case .limits(let limits):
+            self.limits = limits
+            room?.retention.limits = limits
+        case .stop:
+            for id in clips.keys.sorted() { finish(id, ending(.stopped)) }
+        }
+    }
+
+    /// Does what is due by time: looks whether the volume is there, sweeps, probes.
+    func tick(clockTrusted: Bool) {
+        reportRefusals()
+        switch watch.look(trouble: trouble, idle: finishing == 0) {
+        case .same: break
+        case .lost: goDown(.notMounted)
+        case .returned(let volume): mount(volume)
+        }
+        let now = clocks.monotonic
+        guard trouble == nil || trouble == .full, room != nil else { return }
+        guard lastSweep.map({ now - $0 >= settings.sweepInterval }) ?? true else { return }
+        lastSweep = now
+        do throws(SystemError) {
+            try room?.sweep(
+                now: clocks.wall, monotonic: now, clockTrusted: clockTrusted, tell: tell)
+            _ = try room?.make(0, today: clocks.wall, tell: tell)
+        } catch { diskFailed(error) }
+    }
+
+    /// Whether nothing is open and nothing is under way.
+    var isIdle: Bool { clips.isEmpty && finishing == 0 }
+
+    func ending(_ reason: EndReason) -> ClipEnding {
+        ClipEnding(reason: reason, end: clocks.wall, endMonotonic: clocks.monotonic)
+    }
+
+    /// Looks through a volume that was opened now and takes clips from then on.
+    private func mount(_ volume: Volume) {
+        do throws(SystemError) {
+            let scan = try VolumeScan(volume)
+            for error in scan.unreadable { tell(.clipUnreadable(error)) }
+            room = RoomKeeper(volume: volume, retention: Retention(limits: limits), scan: scan)
+            nextSequence = max(nextSequence, scan.lastSequence + 1)
+            lastSweep = nil
+            recovering = RecoveryCount(total: scan.open.count)
+            for clip in scan.open { sync(.recover(path: clip.path, on: volume)) }
+            comeBack()
+        } catch { diskFailed(error) }
+    }
+
+    /// Says that clips are taken again, if that was not so.
+    func comeBack() {
+        guard trouble != nil else { return }
+        trouble = nil
+        tell(.volumeBack)
+    }
+
+    /// Says that the volume takes no clips now; open ones are closed as far as the trouble allows.
+    func goDown(_ cause: VolumeTrouble) {
+        guard trouble != cause else { return }
+        trouble = cause
+        tell(.volumeDown(cause))
+        guard cause != .full else { return }
+        for id in clips.keys.sorted() {
+            // An unmounted disk is still there for those who hold its files.
+            if cause == .notMounted { finish(id, ending(.diskError)) } else { abandon(id, cause) }
+        }
+        if cause == .notMounted {
+            room = nil
+            watch.release()
+        }
+    }
+
+    private func abandon(_ id: UInt64, _ cause: VolumeTrouble) {
+        guard let clip = clips.removeValue(forKey: id) else { return }
+        clip.handle.close()
+        sync(.drop(clip.target))
+        let code = if case .failing(let error) = cause { error.code } else { EROFS }
+        let error = SystemError(call: "pwrite", subject: clip.facts.path, code: code)
+        tell(.clipAbandoned(clip.facts, cause: .system(error)))
+    }
+
+    private func reportRefusals() {
+        for gauge in gauges.values {
+            let refused = gauge.takeRefused()
+            if refused > 0 { tell(.queueFull(camera: gauge.camera, refusedBytes: refused)) }
+        }
+    }
+}
+
+/// How far the clips that a crash had left open have been looked through.
+struct RecoveryCount {
+    var done = 0
+    var total = 0
+
+    init(total: Int = 0) { self.total = total }
+}

@@ -1,0 +1,180 @@
+import Glibc
+import ISOBMFF
+import Platform
+
+// A clip's life: its file is made, takes fragments, and goes to the sync thread to be made final.
+extension ClipEngine {
+    /// A clip's `mdat` has a size of 32 bits in the end (`Finalization`); this leaves room for more
+    /// than any `moov`.
+    static let maximumClipBytes: Int64 = (4 << 30) - (64 << 20)
+
+    func begin(_ handle: ClipHandle, _ clip: NewClip) {
+        guard let volume = room?.volume, trouble == nil || trouble == .full else {
+            return handle.close()
+        }
+        do throws(ClipFault) {
+            let opened = try open(handle, clip, on: volume)
+            clips[handle.id] = opened
+            sync(.watch(opened.target))
+            comeBack()
+            tell(.clipOpened(opened.facts))
+        } catch {
+            handle.close()
+            refused(handle.camera, error)
+        }
+    }
+
+    func append(_ fragment: Fragment, to handle: ClipHandle) {
+        guard clips[handle.id] != nil else { return }
+        do throws(ClipFault) { try write(fragment, to: handle.id) } catch {
+            fail(handle.id, error)
+        }
+    }
+
+    func finish(_ id: UInt64, _ ending: ClipEnding) {
+        guard let clip = clips.removeValue(forKey: id) else { return }
+        clip.handle.close()
+        guard clip.tables.isEmpty else {
+            finishing += 1
+            return sync(.finalize(clip, ending))
+        }
+        sync(.drop(clip.target))
+        discard(clip.facts.path, on: clip.target.volume)
+        tell(
+            .clipDeleted(
+                path: clip.facts.path, camera: clip.facts.camera, bytes: clip.facts.bytes,
+                reason: .empty))
+    }
+
+    private func open(
+        _ handle: ClipHandle, _ clip: NewClip, on volume: Volume
+    ) throws(ClipFault) -> OpenClip {
+        let header = ClipHeader(
+            cameraName: clip.camera ?? "", startUTC: clip.start.nanoseconds,
+            startMonotonic: clip.startMonotonic.nanoseconds, bootID: BootID.current,
+            sequence: nextSequence, isClockUncertain: clip.clockUncertain)
+        let segment = try initSegment(clip.muxerBytes, header)
+        let room = roundedUp(Int64(segment.bytes.count) + 4096)
+        do throws(SystemError) {
+            try makeRoom(room, for: clip.camera)
+            let (file, path) = try retryingWhenFull(room) { () throws(SystemError) in
+                try create(clip, on: volume)
+            }
+            do throws(SystemError) {
+                try retryingWhenFull(room) { () throws(SystemError) in
+                    try reserve(file, at: 0, count: room, on: volume.disk)
+                    try volume.disk.writeAll(file, segment.bytes, at: 0)
+                }
+            } catch {
+                discard(path, on: volume)
+                throw error
+            }
+            nextSequence += 1
+            let target = SyncTarget(id: handle.id, file: file, volume: volume)
+            target.end = Int64(segment.bytes.count)
+            self.room?.setOpen(path, to: room)
+            return OpenClip(
+                handle: handle, target: target, initSegment: segment,
+                facts: ClipFacts(
+                    sequence: header.sequence, camera: clip.camera, path: path, start: clip.start,
+                    clockUncertain: clip.clockUncertain, bytes: target.end),
+                tables: SampleTables(tracks: segment.tracks), reserved: room)
+        } catch { throw .system(error) }
+    }
+
+    private func initSegment(
+        _ muxerBytes: [UInt8], _ header: ClipHeader
+    ) throws(ClipFault) -> InitSegment {
+        do throws(FormatError) {
+            return try InitSegment(muxerBytes: muxerBytes, header: header)
+        } catch { throw .format(error) }
+    }
+
+    /// Makes the file under the first name that is free.
+    private func create(
+        _ clip: NewClip, on volume: Volume
+    ) throws(SystemError) -> (DiskFile, String) {
+        let name = ClipName(camera: clip.camera, start: clip.start)
+        for folder in [clip.camera, name.folder].compactMap(\.self) {
+            do throws(SystemError) {
+                try volume.disk.mkdirat(volume.root, folder)
+                room?.countNewFolder()
+            } catch {
+                guard error.code == EEXIST else { throw error }
+            }
+        }
+        for attempt in 1...1000 {
+            let path = name.path(attempt: attempt)
+            do throws(SystemError) {
+                let flags = O_RDWR | O_CREAT | O_EXCL
+                let file = try volume.disk.openat(volume.root, path, flags, 0o644)
+                // Tells whoever would recover it by hand that it is being written.
+                _ = try volume.disk.flock(file)
+                return (file, path)
+            } catch {
+                guard error.code == EEXIST else { throw error }
+            }
+        }
+        throw SystemError(call: "openat", subject: name.path(attempt: 1), code: EEXIST)
+    }
+
+    private func write(_ fragment: Fragment, to id: UInt64) throws(ClipFault) {
+        guard let target = clips[id]?.target, let tailRoom = clips[id]?.tailRoom(with: fragment),
+            let reserved = clips[id]?.reserved
+        else { return }
+        let disk = target.volume.disk
+        let (start, count) = (target.end, Int64(fragment.byteCount))
+        let needed = start + count + tailRoom
+        guard needed <= Self.maximumClipBytes else {
+            return finish(id, lastEnding(of: id, .sizeLimit))
+        }
+        do throws(SystemError) {
+            if needed > reserved { try grow(id, target, from: reserved, to: roundedUp(needed)) }
+            try retryingWhenFull(count) { () throws(SystemError) in
+                try fragment.withBytes { bytes throws(SystemError) in
+                    try disk.writeAll(target.file, bytes, at: start)
+                }
+            }
+        } catch { throw .system(error) }
+        do throws(FormatError) {
+            try clips[id]?.tables.append(fragment, at: UInt64(start))
+        } catch { throw .format(error) }
+        target.end = start + count
+        clips[id]?.facts.bytes = start + count
+        clips[id]?.updateDuration()
+    }
+
+    private func grow(
+        _ id: UInt64, _ target: SyncTarget, from old: Int64, to new: Int64
+    ) throws(SystemError) {
+        try makeRoom(new - old, for: target.file.path)
+        // Counted before it is taken: a failure below may leave part of it taken.
+        clips[id]?.reserved = new
+        room?.setOpen(target.file.path, to: new)
+        try retryingWhenFull(new - old) { () throws(SystemError) in
+            try reserve(target.file, at: old, count: new - old, on: target.volume.disk)
+        }
+    }
+
+    private func roundedUp(_ bytes: Int64) -> Int64 {
+        let step = max(settings.reserveStep, 1 << 16)
+        return (bytes + step - 1) / step * step
+    }
+
+    /// Takes blocks ahead, so that a clip lies in one piece and its end finds room.
+    private func reserve(
+        _ file: DiskFile, at offset: Int64, count: Int64, on disk: any Disk
+    ) throws(SystemError) {
+        do throws(SystemError) { try disk.fallocate(file, at: offset, count: count) } catch {
+            // Some file systems cannot; then the blocks come as they are written.
+            guard error.code == EOPNOTSUPP || error.code == ENOSYS else { throw error }
+        }
+    }
+
+    private func discard(_ path: String, on volume: Volume) {
+        room?.setOpen(path, to: nil)
+        do throws(SystemError) { try volume.disk.remove(path, in: volume.root) } catch {
+            // It holds no picture; the next start removes it.
+        }
+    }
+}
