@@ -1,9 +1,9 @@
 /// Which media of a description are asked for, and how they are told to libavformat.
 struct MediaChoice: Equatable {
     /// Indices into the description's media; video first.
-    let indices: [Int]
+    private(set) var indices: [Int]
     /// The payload type each chosen medium has for libavformat; no two are equal.
-    let payloadTypes: [UInt8]
+    private(set) var payloadTypes: [UInt8]
 
     /// Chooses the first usable medium of each wanted kind.
     ///
@@ -26,6 +26,12 @@ struct MediaChoice: Equatable {
         }
         self.indices = indices
         payloadTypes = taken
+    }
+
+    /// Gives a medium up that could not be set up.
+    mutating func remove(at position: Int) {
+        indices.remove(at: position)
+        payloadTypes.remove(at: position)
     }
 
     /// Returns a description of the chosen media for libavformat's SDP demuxer.

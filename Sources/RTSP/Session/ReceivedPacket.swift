@@ -1,3 +1,5 @@
+public import Platform
+
 /// One RTP or RTCP packet as it lies in the receive buffer.
 public struct ReceivedPacket {
     /// The medium it belongs to: an index into `SessionFacts.chosen`.
@@ -6,6 +8,8 @@ public struct ReceivedPacket {
     public var isRTCP: Bool
     /// The packet without any framing; valid until the next call of the client.
     public var bytes: UnsafeRawBufferPointer
+    /// When it was taken from the network.
+    public var arrival: MonotonicTime
     /// The number of RTP packets that are missing before this one by their sequence numbers.
     public var lostBefore: Int
     /// True if the sender of the medium is another one than before: it has restarted.
