@@ -16,7 +16,10 @@ public enum Fixture {
         return "/" + parts.joined(separator: "/") + "/Fixtures"
     }
 
-    private static func read(_ path: String) throws -> [UInt8] {
+    /// Returns the bytes of any file.
+    ///
+    /// - Throws: `SystemError` if it cannot be read.
+    public static func read(_ path: String) throws -> [UInt8] {
         guard let file = fopen(path, "rb") else {
             throw SystemError(call: "fopen", subject: path, code: errno)
         }
