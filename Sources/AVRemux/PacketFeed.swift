@@ -42,8 +42,7 @@ final class PacketFeed {
 
     /// Ends the session with a TEARDOWN, within a second.
     func close() {
-        client?.close()
-        client = nil
+        if let client = client.take() { client.close() }
     }
 
     /// Takes the number of RTP packets that never arrived since it was last asked for.
