@@ -30,6 +30,7 @@ let package = Package(
                 ])
             ]),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CDemoVideo", exclude: ["demo.mp4"]),
         .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "ISOBMFF", swiftSettings: strict),
         .target(name: "RTSP", dependencies: ["Platform"], swiftSettings: strict),
@@ -40,7 +41,7 @@ let package = Package(
             name: "Archive", dependencies: ["ISOBMFF", "Platform"], swiftSettings: strict),
         .target(
             name: "FakeCamera",
-            dependencies: ["AVRemux", "CLinux", "Platform", "RTSP"],
+            dependencies: ["AVRemux", "CDemoVideo", "CLinux", "Platform", "RTSP"],
             swiftSettings: strict),
         .executableTarget(
             name: "fake-camera", dependencies: ["FakeCamera", "Platform", "RTSP", argumentParser],
@@ -78,5 +79,7 @@ let package = Package(
             name: "RecorderTests",
             dependencies: ["FakeCamera", "ISOBMFF", "Platform", "RTSP", "TestSupport"],
             swiftSettings: strict),
-    ]
+    ],
+    // CDemoVideo uses #embed, which earlier standards take for an extension.
+    cLanguageStandard: .c2x
 )

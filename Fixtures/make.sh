@@ -55,9 +55,9 @@ make_one() {
         encode -f lavfi -i "$(card 320x180 25 4)" $x265 -tag:v hvc1 -b:v 100k \
             -x265-params "$x265_base:keyint=25:min-keyint=25:bframes=2:b-adapt=0:open-gop=0" \
             $exact "$1" ;;
-    mjpeg.mkv)
+    mjpeg.mkv) # Two different tables: libavformat refuses RTP/JPEG with one.
         encode -f lavfi -i "$(card 160x120 10 2)" -c:v mjpeg -huffman default -pix_fmt yuvj420p \
-            -q:v 10 $exact "$1" ;;
+            -q:v 10 -chroma_intra_matrix "8$(printf ',20%.0s' $(seq 63))" $exact "$1" ;;
     h264-pcmu.mkv) with_audio "$1" 8000 4 asetnsamples=160 -c:a pcm_mulaw ;;
     h264-pcma.mkv) with_audio "$1" 8000 4 asetnsamples=160 -c:a pcm_alaw ;;
     h264-pcmu-60ms.mkv) with_audio "$1" 8000 6 asetnsamples=480 -c:a pcm_mulaw ;;

@@ -102,7 +102,7 @@ extension Session {
         let time = stamps.reportTime(
             position * rate / 90_000, rate: track.clockRate, kind: track.kind, isActive: isActive)
         let shift = stamps.senderReportShift(kind: track.kind, isActive: isActive)
-        let report = track.senderReport(wall: clocks.wall + shift, time: time)
+        let report = track.senderReport(wall: wallTime(clocks) + shift, time: time)
         switch track.transport {
         case .interleaved(_, let channel):
             output.send([UInt8(ascii: "$"), channel, 0, UInt8(report.count)] + report)
@@ -111,6 +111,15 @@ extension Session {
                 Glibc.send(pair.rtcp.number, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
             }
         }
+    }
+
+    /// The wall clock's time of the next frame, were it sent exactly when it is due.
+    ///
+    /// Where time passes faster than it should, so does this clock.
+    private func wallTime(_ clocks: SystemClocks) -> WallTime {
+        let late = clocks.monotonic - dueTime
+        let ahead = Duration.ticks(playback.due) - (dueTime - (start ?? dueTime))
+        return clocks.wall + (ahead - late)
     }
 
     /// Bytes that belong to nothing, before one video frame in every N.

@@ -80,7 +80,7 @@ struct Session {
     }
 
     /// When the next frame is due.
-    private var dueTime: MonotonicTime {
+    var dueTime: MonotonicTime {
         let elapsed = Duration.ticks(playback.due).nanoseconds
         let speed = parameters.configuration.speed
         return (start ?? MonotonicTime(nanoseconds: 0))
