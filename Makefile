@@ -49,8 +49,7 @@ interop: release $(VENV)/ready
 	$(VENV)/bin/python -m pytest -q Tests/interop
 
 ## What a recorded second costs, against other recorders in the same run.
-bench: release test-deps
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+bench: release
 	Benchmarks/run
 
 fixtures:

@@ -6,7 +6,14 @@ import Glibc
 struct CCTV: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cctv", abstract: "Records IP cameras into MP4 clips without gaps.",
-        subcommands: [ConfigCommand.self])
+        discussion: "Without a command it records: cctv is cctv record.",
+        version: Version.text,
+        subcommands: [
+            RecordCommand.self, DemoCommand.self, ProbeCommand.self, StatusCommand.self,
+            StartCommand.self, StopCommand.self, ReloadCommand.self, VerifyCommand.self,
+            RecoverCommand.self, ConfigCommand.self, CameraCommand.self,
+        ],
+        defaultSubcommand: RecordCommand.self)
 
     static func main() {
         ProcessSetup.prepare()

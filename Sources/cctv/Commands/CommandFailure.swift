@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Platform
 
 /// A command that could not do what it was asked: a sentence for people and an exit status.
 struct CommandFailure: Error, CustomStringConvertible {
@@ -10,6 +11,15 @@ struct CommandFailure: Error, CustomStringConvertible {
     init(_ description: String, _ exitStatus: Int32) {
         self.description = Redaction.redacted(description)
         self.exitStatus = exitStatus
+    }
+
+    /// Runs calls of the system whose failure ends the command (71).
+    static func ifSystemFails<Value: ~Copyable>(
+        _ body: () throws(SystemError) -> Value
+    ) throws(CommandFailure) -> Value {
+        do throws(SystemError) { return try body() } catch {
+            throw CommandFailure("\(error)", EX_OSERR)
+        }
     }
 }
 

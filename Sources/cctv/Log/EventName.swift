@@ -8,6 +8,7 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case settingsIgnored = "settings.ignored"
     case recordingStarted = "recording.started"
     case recordingStopped = "recording.stopped"
+    case controlFailed = "control.failed"
 
     case cameraConnecting = "camera.connecting"
     case cameraConnected = "camera.connected"
@@ -34,6 +35,7 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case clipUnrecoverable = "clip.unrecoverable"
     case clipDeleted = "clip.deleted"
     case clipDeletionFailed = "clip.deletion_failed"
+    case clipUnreadable = "clip.unreadable"
 
     case volumeQueueFull = "volume.queue_full"
     case volumeDown = "volume.down"

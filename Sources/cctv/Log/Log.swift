@@ -13,6 +13,7 @@ final class Log: Sendable {
         var waiting: [LogEntry] = []
         var overflow = 0
         var level: LogLevel
+        var status: String?
         var isClosing = false
     }
 
@@ -67,6 +68,15 @@ final class Log: Sendable {
     /// Sets the least important level that is logged.
     func setLevel(_ level: LogLevel) { state.withLock { $0.level = level } }
 
+    /// Sets the line that stands below the others on a terminal; nil takes it away.
+    func setStatus(_ status: String?) {
+        let isNew = state.withLock { state in
+            defer { state.status = status }
+            return state.status != status
+        }
+        if isNew { bell.ring() }
+    }
+
     /// Writes what was logged so far and ends the thread; later lines are not written.
     func close() {
         state.withLock { $0.isClosing = true }
@@ -76,13 +86,14 @@ final class Log: Sendable {
 
     private func run(_ writer: inout LogWriter) {
         while true {
-            let (entries, overflow, isClosing) = state.withLock { state in
+            let taken = state.withLock { state in
                 defer { (state.waiting, state.overflow) = ([], 0) }
-                return (state.waiting, state.overflow, state.isClosing)
+                return state
             }
-            writer.write(entries)
-            if overflow > 0 { writer.tellOverflow(overflow) }
-            if isClosing {
+            writer.write(taken.waiting)
+            if taken.overflow > 0 { writer.tellOverflow(taken.overflow) }
+            writer.show(status: taken.isClosing ? nil : taken.status)
+            if taken.isClosing {
                 writer.finish()
                 return
             }
@@ -97,6 +108,7 @@ private struct LogWriter: ~Copyable {
     private let screen: LogScreen?
     private let clocks: any Clocks
     private var folder = RepeatFolder()
+    private var status: String?
 
     init(file: consuming LogFile, screen: LogScreen?, clocks: any Clocks) {
         self.file = file
@@ -149,10 +161,24 @@ private struct LogWriter: ~Copyable {
             fields: fields)
     }
 
-    /// A terminal that is gone is nothing to be told about.
     private func show(_ entry: LogEntry) {
         guard let screen else { return }
-        let line = Array((screen.line(entry) + "\n").utf8)
-        try? Files.writeAll(line, to: STDERR_FILENO, path: "stderr")
+        let line = screen.line(entry) + "\n"
+        print(status.map { Self.eraseLine + line + $0 } ?? line)
+    }
+
+    /// Replaces the line below the others, on a terminal only.
+    mutating func show(status new: String?) {
+        guard screen == .terminal, new != status else { return }
+        status = new
+        print(Self.eraseLine + (new ?? ""))
+    }
+
+    /// Back to the first column, and clear to the end of the line (ECMA-48 8.3.41).
+    private static let eraseLine = "\r\u{1B}[K"
+
+    /// A terminal that is gone is nothing to be told about.
+    private func print(_ text: String) {
+        try? Files.writeAll(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
     }
 }

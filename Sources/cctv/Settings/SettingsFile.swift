@@ -87,6 +87,9 @@ extension SettingsFile {
         self = try SettingsFile(path: path, text: edited)
     }
 
+    /// Forgets a key in memory; the text stays.
+    mutating func leaveOut(_ name: String) { members.removeAll { $0.name == name } }
+
     /// The line break and the indentation in front of a key, which its new neighbour copies.
     private func space(before member: JSON.Member) -> ArraySlice<UInt8> {
         let name = member.nameBytes.lowerBound

@@ -1,0 +1,144 @@
+import Archive
+import Platform
+import Synchronization
+
+/// Writes what happens to the volume into the log, and keeps which clip each camera has open.
+final class ArchiveReporter: Sendable {
+    private let log: Log
+    private let open = Mutex<[String: ClipFacts]>([:])
+
+    init(log: Log) { self.log = log }
+
+    /// The path of the clip that a camera is recorded to now, relative to the volume.
+    func openClip(of camera: String) -> String? { open.withLock { $0[camera]?.path } }
+
+    func report(_ event: ArchiveEvent) {
+        switch event {
+        case .clipOpened(let clip):
+            open.withLock { $0[name(clip.camera)] = clip }
+            write(
+                .info, .clipOpened, clip.camera, "Starting new recording: \(clip.fileName)",
+                ["path": JSON(clip.path), "sequence": JSON(clip.sequence)])
+        case .clipFinalized(let clip, let ending):
+            close(clip)
+            write(
+                .info, .clipFinalized, clip.camera, "Recording finished: \(clip.fileName)",
+                [
+                    "path": JSON(clip.path), "seconds": JSON(clip.mediaDuration.seconds),
+                    "bytes": JSON(clip.bytes), "reason": JSON("\(ending.reason)"),
+                    "lost_packets": JSON(ending.lostPackets),
+                ])
+        case .clipAbandoned(let clip, let cause):
+            close(clip)
+            write(
+                .error, .clipAbandoned, clip.camera,
+                "\(clip.fileName) cannot be finalized now (it plays; the next start finalizes it): "
+                    + "\(cause)", ["path": JSON(clip.path)])
+        case .clipSuspect(let clip, let cause):
+            write(
+                .error, .clipSuspect, clip.camera,
+                "The disk failed under \(clip.fileName), look at it with cctv verify: \(cause)",
+                ["path": JSON(clip.path)])
+        case .clipRefused(let camera, let cause):
+            write(.error, .clipRefused, camera, "No clip can be begun: \(cause)")
+        case .queueFull(let camera, let bytes):
+            write(
+                .error, .volumeQueueFull, camera, "The disk is too slow, its queue is full",
+                ["refused_bytes": JSON(bytes)])
+        case .clipDeleted(let path, let camera, let bytes, let reason):
+            write(
+                .info, .clipDeleted, camera, "Deleted \(path) (\(reason.text))",
+                ["path": JSON(path), "bytes": JSON(bytes), "reason": JSON(reason.rawValue)])
+        case .deletionFailed(let path, let cause):
+            write(
+                .error, .clipDeletionFailed, nil, "\(path) cannot be deleted: \(cause.reason)",
+                ["path": JSON(path)])
+        case .clipUnreadable(let error):
+            write(
+                .warning, .clipUnreadable, nil, "A file is left alone, it cannot be read: \(error)")
+        case .clipRecovered(let path, let outcome): recovered(path, outcome)
+        case .recoveryProgress(let done, let all):
+            write(.debug, .clipRecovered, nil, "Recovery looked at \(done) of \(all) clips")
+        case .volumeDown(let trouble):
+            write(.error, .volumeDown, nil, "Nothing can be recorded: \(trouble.text)")
+        case .volumeBack:
+            write(.info, .volumeBack, nil, "The recordings' folder takes clips again")
+        }
+    }
+
+    private func recovered(_ path: String, _ outcome: RecoveryOutcome) {
+        let isGood = outcome.isGood
+        write(
+            isGood ? .info : .warning, isGood ? .clipRecovered : .clipUnrecoverable, nil,
+            "\(path) \(outcome.text)", ["path": JSON(path)])
+    }
+
+    private func close(_ clip: ClipFacts) {
+        open.withLock { open in
+            let camera = name(clip.camera)
+            if open[camera]?.sequence == clip.sequence { open[camera] = nil }
+        }
+    }
+
+    private func name(_ camera: String?) -> String { camera ?? Settings.shortFormName }
+
+    private func write(
+        _ level: LogLevel, _ event: EventName, _ camera: String?, _ message: String,
+        _ fields: KeyValuePairs<String, JSON> = [:]
+    ) {
+        log.write(level, event, camera: camera, message, fields)
+    }
+}
+
+extension ClipFacts {
+    /// The file's name without its folders.
+    fileprivate var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
+}
+
+extension RecoveryOutcome {
+    /// What became of the file, as the predicate of a sentence.
+    var text: String {
+        switch self {
+        case .untouched: "is final already"
+        case .finalized(_, let cut):
+            cut > 0
+                ? "is recovered; \(cut) bytes of a torn end were cut off"
+                : "is recovered; nothing is lost"
+        case .removed: "held no picture and was removed"
+        case .quarantined(let reason):
+            "is not understood and was renamed to .quarantined: \(reason)"
+        case .failed(let error): "cannot be recovered now: \(error)"
+        }
+    }
+
+    /// Whether nobody has to do anything.
+    var isGood: Bool {
+        switch self {
+        case .quarantined, .failed: false
+        default: true
+        }
+    }
+}
+
+extension DeletionReason {
+    fileprivate var text: String {
+        switch self {
+        case .folderLimit: "the folder's limit, MAX_FOLDER_SIZE_GB"
+        case .freeSpace: "the disk's free space, MIN_FREE_SPACE_GB"
+        case .age: "older than MAX_AGE_DAYS"
+        case .empty: "no picture reached it"
+        }
+    }
+}
+
+extension VolumeTrouble {
+    /// What is wrong and what to do.
+    fileprivate var text: String {
+        switch self {
+        case .notMounted: "the folder's disk was unmounted; mount it again"
+        case .readOnly: "the disk takes no writes any more; look at the kernel's log"
+        case .full: "the disk is full and no clip is left that may go; make room"
+        case .failing(let error): "the disk fails: \(error)"
+        }
+    }
+}

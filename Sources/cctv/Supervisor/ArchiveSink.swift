@@ -1,0 +1,65 @@
+import AVRemux
+import Archive
+import ISOBMFF
+import Platform
+import Synchronization
+
+/// Hands one camera's clips to the archive, in the archive's words.
+final class ArchiveSink: ClipSink {
+    private let writer: ArchiveWriter
+    /// The folder of the clips; nil for the camera of `RTSP_URL`.
+    private let folder: String?
+    private let clocks: any Clocks
+    private let clips = Mutex<(next: UInt64, open: [ClipToken: ClipHandle])>((1, [:]))
+
+    init(writer: ArchiveWriter, folder: String?, clocks: any Clocks) {
+        self.writer = writer
+        self.folder = folder
+        self.clocks = clocks
+    }
+
+    func begin(_ clip: ClipStart) -> ClipToken {
+        let handle = writer.begin(
+            NewClip(
+                camera: folder, start: clip.start, startMonotonic: clip.startMonotonic,
+                muxerBytes: clip.muxerBytes, clockUncertain: !ClockTrust.isTrusted(clocks.wall)))
+        return clips.withLock { clips in
+            let token = ClipToken(number: clips.next)
+            clips.next += 1
+            clips.open[token] = handle
+            return token
+        }
+    }
+
+    func append(_ fragment: Fragment, to clip: ClipToken) -> Bool {
+        guard let handle = clips.withLock({ $0.open[clip] }) else { return false }
+        return writer.append(fragment, to: handle)
+    }
+
+    func end(_ clip: ClipToken, _ finish: ClipFinish) {
+        guard let handle = clips.withLock({ $0.open.removeValue(forKey: clip) }) else { return }
+        writer.end(
+            handle,
+            ClipEnding(
+                reason: EndReason(finish.reason), end: finish.end,
+                endMonotonic: finish.endMonotonic,
+                lostPackets: UInt32(clamping: finish.lostPackets),
+                timeRepairs: UInt32(clamping: finish.timeRepairs)))
+    }
+}
+
+extension EndReason {
+    /// The clip format's word for a camera's.
+    init(_ reason: ClipFinish.Reason) {
+        switch reason {
+        case .rotated: self = .rotated
+        case .stopped: self = .stopped
+        case .cameraClosed: self = .cameraClosed
+        case .stalled: self = .stalled
+        case .parametersChanged: self = .parametersChanged
+        case .timeJump: self = .timeJump
+        case .diskSlow: self = .diskSlow
+        case .sizeLimit: self = .sizeLimit
+        }
+    }
+}

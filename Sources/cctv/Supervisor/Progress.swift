@@ -1,0 +1,25 @@
+import AVRemux
+import Platform
+
+/// The line that stands below the log on a terminal while cameras are recorded.
+struct Progress {
+    private var last: (time: MonotonicTime, bytes: UInt64)?
+
+    /// Returns the line for now: cameras, what was recorded, and how fast it comes.
+    mutating func line(
+        _ isOn: Bool, _ states: [(camera: Settings.Camera, status: CameraStatus?)],
+        at now: MonotonicTime
+    ) -> String {
+        guard isOn else { return "not recording; begin with: cctv start" }
+        let recorded = states.filter { $0.status?.activity == .recording }.count
+        let bytes = states.reduce(0) { $0 &+ ($1.status?.bytes ?? 0) }
+        var rate = ""
+        if let last, now > last.time, bytes >= last.bytes {
+            let bits = Double(bytes - last.bytes) * 8 / (now - last.time).seconds
+            rate = ", \(decimal(bits / 1e6, places: 1)) Mbit/s"
+        }
+        last = (now, bytes)
+        return "recording \(recorded) of \(states.count) cameras, "
+            + "\(decimal(Double(bytes) / 1e6, places: 1)) MB so far\(rate)"
+    }
+}
