@@ -49,7 +49,8 @@ interop: release $(VENV)/ready
 	$(VENV)/bin/python -m pytest -q Tests/interop
 
 ## What a recorded second costs, against other recorders in the same run.
-bench: release
+bench: release test-deps
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
 	Benchmarks/run
 
 fixtures:

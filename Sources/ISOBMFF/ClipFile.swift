@@ -59,6 +59,7 @@ extension InitSegment {
     static func find(
         in reader: inout SourceReader<some RandomAccess>
     ) throws(ReadError) -> Found {
+        guard reader.byteCount > 0 else { return .failure(.notAClip("it is empty")) }
         let count = Int(min(reader.byteCount, UInt64(sectorByteCount)))
         let layout = try reader.withBytes(at: 0, count: count) { bytes in
             Result { () throws(FormatError) in try InitLayout(bytes) }

@@ -126,7 +126,7 @@ extension Box {
         identifier: [UInt8], byteCount: Int
     ) throws(FormatError) -> ByteReader {
         guard type == "uuid", body.count >= 20, body.prefix(16).elementsEqual(identifier) else {
-            throw .notAClip("box '\(type)' stands where the recorder's own would")
+            throw .notAClip("a foreign '\(type)' stands where the recorder's own box would")
         }
         guard bytes.count == byteCount else {
             throw .invalid("uuid", "\(bytes.count) bytes instead of \(byteCount)")

@@ -85,6 +85,10 @@ struct InitLayout {
         }
         let ftyp = try Box(bytes)
         var rest = UnsafeRawBufferPointer(rebasing: bytes[ftyp.bytes.count...])
+        let second = try BoxHeader(rest)
+        guard second.type == "uuid" else {
+            throw .notAClip("'\(second.type)' stands where the recorder's own box would")
+        }
         let uuid = try Box(rest)
         (header, movie) = try ClipHeader.read(uuid)
         rest = UnsafeRawBufferPointer(rebasing: rest[uuid.bytes.count...])

@@ -79,11 +79,12 @@ public enum RecoveryPlan: Hashable, Sendable {
         if try reader.isZero(from: 0) { return .empty }
         let isClip = try reader.withBytes(at: 4, count: 4) { $0.elementsEqual("ftyp".utf8) }
         if isClip == true {
-            if case .truncated = error, reader.byteCount < InitSegment.maximumByteCount {
+            let sector = UInt64(InitSegment.sectorByteCount)
+            if case .truncated(let box) = error, box == "moov" || reader.byteCount < sector {
                 return .empty
             }
             // The blocks after the first may be zeros that the file system never filled.
-            if try reader.isZero(from: UInt64(InitSegment.sectorByteCount)) { return .empty }
+            if try reader.isZero(from: sector) { return .empty }
         }
         return .quarantine(reason: error.description)
     }

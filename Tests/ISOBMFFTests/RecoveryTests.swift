@@ -149,7 +149,8 @@ import Testing
         let clip = try TestClip(seed: 9)
         #expect(try CrashedDisk([]).plan == .empty)
         #expect(try CrashedDisk([UInt8](repeating: 0, count: 100_000)).plan == .empty)
-        for bytes in [Array("not a clip at all".utf8), SeededGenerated.garbage] {
+        let foreign = try Fixture.bytes("boxes/h264-aac.init")
+        for bytes in [Array("not a clip at all".utf8), SeededGenerated.garbage, foreign] {
             guard case .quarantine(let reason) = try CrashedDisk(bytes).plan else {
                 Issue.record("garbage is not quarantined")
                 continue
