@@ -86,4 +86,15 @@ import Testing
         }
         #expect(pieces.value == expected)
     }
+
+    @Test func `long and short pieces have the same checksum as single bytes`() {
+        var random = SeededGenerator(seed: 5)
+        for count in [3071, 3072, 3073, 6151, 20_000] {
+            let bytes = random.bytes(count)
+            var single = CRC32C()
+            for byte in bytes { withUnsafeBytes(of: byte) { single.update($0) } }
+            #expect(bytes.withUnsafeBytes { CRC32C.of($0) } == single.value)
+            #expect(bytes[1...].withUnsafeBytes { CRC32C.of($0) } != single.value)
+        }
+    }
 }
