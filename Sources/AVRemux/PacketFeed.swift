@@ -20,6 +20,8 @@ final class PacketFeed {
     private var client: RTSPClient?
     private let clocks: any Clocks
     private var description: [UInt8]
+    /// Whether packets are given; before that the session description, as if it were a file.
+    var isPastDescription = false
     /// How long the picture may stay away; the sound alone does not keep a session alive.
     private let stallTimeout: Duration
     /// The latest time for the picture's next packet.
@@ -53,13 +55,12 @@ final class PacketFeed {
 
     /// What libavformat calls; returns a count of bytes or a negative status.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int32 {
-        if !description.isEmpty {
-            let count = min(description.count, buffer.count)
-            buffer.copyBytes(from: description.prefix(count))
-            description.removeFirst(count)
-            return Int32(count)
-        }
-        return failure == nil ? readPacket(into: buffer) : AVERROR_EOF
+        if isPastDescription { return failure == nil ? readPacket(into: buffer) : AVERROR_EOF }
+        guard !description.isEmpty else { return AVERROR_EOF }
+        let count = min(description.count, buffer.count)
+        buffer.copyBytes(from: description.prefix(count))
+        description.removeFirst(count)
+        return Int32(count)
     }
 
     private func readPacket(into buffer: UnsafeMutableRawBufferPointer) -> Int32 {

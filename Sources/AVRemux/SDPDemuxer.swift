@@ -56,6 +56,7 @@ struct SDPDemuxer: ~Copyable {
         demuxer.io.pointee.buf_ptr = demuxer.io.pointee.buffer
         demuxer.io.pointee.buf_end = demuxer.io.pointee.buffer + Int(Self.packetSize)
         demuxer.io.pointee.eof_reached = 0
+        feed.isPastDescription = true
         let status = avformat_find_stream_info(demuxer.context, nil)
         if let failure = feed.failure { throw .failed(failure) }
         guard status >= 0 else {
