@@ -38,8 +38,8 @@ public enum WireElement: Equatable {
 /// Tells packets and messages apart on an RTSP connection, from either side.
 ///
 /// When the bytes stop making sense, as they do when a camera sends a packet in part only, it looks
-/// for the next place that can be the start of something; it is then stricter, because a random
-/// `$` is more likely than a real one.
+/// for the next place that can be the start of something. It is then stricter, because a random `$`
+/// is more likely than a real one: a packet counts only once what follows it makes sense too.
 public struct WireReader: Sendable {
     /// The bytes in front of an interleaved packet.
     public static let framingLength = 4
@@ -114,13 +114,13 @@ public struct WireReader: Sendable {
         guard left > 0 else { return .undecided }
         if bytes[offset] == 0x24 {
             guard left > 1 else { return .undecided }
-            let isAgreed = agreed.contains(bytes[offset + 1])
-            guard isAgreed else { return .nothing }
+            guard agreed.contains(bytes[offset + 1]) else { return .nothing }
             guard left > framingLength else { return .undecided }
             let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
-            if strict, length < 8 { return .nothing }
             let hasVersion2 = bytes[offset + framingLength] >> 6 == 2
-            return hasVersion2 || (length == 0 && !strict) ? .packet : .nothing
+            guard strict else { return hasVersion2 || length == 0 ? .packet : .nothing }
+            guard hasVersion2, length >= 8 else { return .nothing }
+            return follower(of: bytes, at: offset + framingLength + length, agreed: agreed)
         }
         if bytes[offset] == 0x0D || bytes[offset] == 0x0A { return strict ? .nothing : .message }
         for word in words where bytes[offset] == word[0] {
@@ -129,5 +129,15 @@ public struct WireReader: Sendable {
             if matching == left { return .undecided }
         }
         return .nothing
+    }
+
+    /// Returns whether a packet that ends at `end` is one, by what comes next.
+    private static func follower(
+        of bytes: UnsafeRawBufferPointer, at end: Int, agreed: ChannelSet
+    ) -> Start {
+        guard bytes.count > end + 1 else { return .undecided }
+        let isPacket = bytes[end] == 0x24 && agreed.contains(bytes[end + 1])
+        let isResponse = bytes[end] == 0x52 && bytes[end + 1] == 0x54
+        return isPacket || isResponse ? .packet : .nothing
     }
 }

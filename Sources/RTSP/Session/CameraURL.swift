@@ -153,6 +153,10 @@ extension CameraURL {
             guard rest.isEmpty || rest.hasPrefix(":") else { throw .badHost }
             port = rest.isEmpty ? nil : rest.dropFirst()
             guard isIPv6(host) else { throw .badHost }
+            // RFC 6874 2 writes the percent sign of a zone as an escape.
+            if let zone = host.firstIndex(of: "%"), host[zone...].hasPrefix("%25") {
+                host = host[..<zone] + "%" + host[zone...].dropFirst(3)
+            }
         } else {
             if let colon = authority.firstIndex(of: ":") {
                 host = authority[..<colon]

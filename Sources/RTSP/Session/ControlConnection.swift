@@ -190,4 +190,12 @@ extension RTSPError {
         default: self = .status(code: response.status, reason: response.reason)
         }
     }
+
+    /// Whether it says no to one request, so that others may still succeed.
+    var isRefusal: Bool {
+        switch self {
+        case .forbidden, .notFound, .status, .tooManySessions, .transportRefused, .unavailable: true
+        default: false
+        }
+    }
 }

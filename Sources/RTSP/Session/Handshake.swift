@@ -38,8 +38,9 @@ struct Handshake {
         guard describe.status == 200 else { throw RTSPError(describe) }
         let sdp = String(decoding: describe.body, as: UTF8.self)
         let description = try SessionDescription(parsing: sdp)
+        let base = ControlURL.base(of: describe, requestURI: url.requestURI)
         var setup = Setup(
-            base: ControlURL.base(of: describe, requestURI: url.requestURI),
+            base: base, url: ControlURL.resolve(description.control, base: base),
             media: description.media,
             choice: try MediaChoice(of: description.media, wanted: request.media))
         do {
@@ -58,13 +59,14 @@ struct Handshake {
         return .agreed(
             AgreedSession(
                 facts: facts, tracks: setup.tracks,
-                url: ControlURL.resolve(description.control, base: setup.base),
+                url: setup.url,
                 identifier: setup.session?.identifier ?? "",
                 keepAliveMethod: methods.contains("GET_PARAMETER") ? "GET_PARAMETER" : "OPTIONS"))
     }
 
     private struct Setup {
         let base: String
+        let url: String
         let media: [MediaDescription]
         var choice: MediaChoice
         var tracks: [MediaTrack] = []
@@ -79,13 +81,8 @@ struct Handshake {
             let position = setup.tracks.count
             do {
                 try setUpNext(&setup, &control)
-            } catch .status where position > 0 {
-                setup.choice.remove(at: position)
-            } catch .unavailable where position > 0 {
-                setup.choice.remove(at: position)
-            } catch .transportRefused where position > 0 {
-                setup.choice.remove(at: position)
-            } catch .notFound where position > 0 {
+            } catch {
+                guard position > 0, error.isRefusal else { throw error }
                 setup.choice.remove(at: position)
             }
         }
@@ -137,7 +134,7 @@ struct Handshake {
 
     private func tearDown(_ setup: Setup, _ control: inout ControlConnection) {
         guard let session = setup.session else { return }
-        control.sayGoodbye(setup.base, session: session.identifier, budget: .milliseconds(500))
+        control.sayGoodbye(setup.url, session: session.identifier, budget: .milliseconds(500))
     }
 
     private func ask(

@@ -52,6 +52,11 @@ extension RTSPClient {
         }
         let held = datagrams?.windows.compactMap(\.deadline).min() ?? deadline
         try waiting.wait(&descriptors, until: min(deadline, held))
+        if descriptors.contains(where: { $0.revents != 0 }) {
+            // The system's queue is short: 212,992 bytes unless net.core.rmem_max says otherwise.
+            let delay = min(coalescing, .milliseconds(20))
+            _ = try waiting.wait(for: 0, on: -1, until: control.clocks.monotonic + delay)
+        }
         control.noteArrival()
         var readable: UInt = 0
         for (index, entry) in descriptors.dropFirst().enumerated() where entry.revents != 0 {

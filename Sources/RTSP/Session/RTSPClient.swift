@@ -96,6 +96,9 @@ public struct RTSPClient: ~Copyable {
         control.channel.coalesce(bytes: Self.coalescedLength, delay: request.receiveCoalescing)
     }
 
+    /// How long received bytes may wait for others.
+    var coalescing: Duration { request.receiveCoalescing }
+
     /// What the session has counted.
     public var statistics: SessionStatistics { control.statistics }
 

@@ -77,7 +77,7 @@ enum ReferenceHashes {
         word >> count | word << (32 - count)
     }
 
-    /// floor(2^32 |sin(i + 1)|)
+    /// The integer parts of 2^32 abs(sin(i + 1)).
     private static let sines: [UInt32] = [
         0xd76a_a478, 0xe8c7_b756, 0x2420_70db, 0xc1bd_ceee, 0xf57c_0faf, 0x4787_c62a,
         0xa830_4613, 0xfd46_9501, 0x6980_98d8, 0x8b44_f7af, 0xffff_5bb1, 0x895c_d7be,
