@@ -40,7 +40,9 @@ struct DigestTests {
         let digest = DigestResponse(
             username: "admin", realm: "IPC", nonce: "123", uri: "rtsp://cam/", method: "DESCRIBE",
             algorithm: nil, protection: nil, clientNonce: "unused", nonceCount: "00000001")
-        let hex = { DigestResponse.hexadecimal(ReferenceHashes.md5(Array($0.utf8))) }
+        let hex = { (text: String) in
+            DigestResponse.hexadecimal(ReferenceHashes.md5(Array(text.utf8)))
+        }
         let expected = hex("\(hex("admin:IPC:pw")):123:\(hex("DESCRIBE:rtsp://cam/"))")
         #expect(digest.compute(password: Secret("pw"), hashes: hashes) == expected)
     }
@@ -88,7 +90,8 @@ struct DigestTests {
             var response = RTSPResponse(status: 401)
             response.headers.append("WWW-Authenticate", challenge.headerValue)
             try client.challenged(by: response)
-            let value = try #require(client.authorization(method: "PLAY", uri: "rtsp://cam/"))
+            let line = client.authorization(method: "PLAY", uri: "rtsp://cam/")
+            let value = try #require(line)
             let said = try #require(Authorization(parsing: value, method: "PLAY"))
             #expect(said.proves(credentials, nonce: "n", hashes: hashes))
             let wrong = Credentials(username: name, password: Secret("other"))

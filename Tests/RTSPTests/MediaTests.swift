@@ -91,7 +91,8 @@ struct MediaTests {
             #expect(reception.register(header, at: start).sourceChanged == false)
         }
         reception.register(.init(source: 0x0A0B_0C0D, compactTime: 0x1122_3344), at: start)
-        let report = try #require(reception.report(from: 0x99, at: start + .milliseconds(500)))
+        let sent = reception.report(from: 0x99, at: start + .milliseconds(500))
+        let report = try #require(sent)
         #expect(report.count == 48)
         #expect(report[0...7] == [0x81, 201, 0, 7, 0, 0, 0, 0x99])
         #expect(report[8...11] == [0x0A, 0x0B, 0x0C, 0x0D])

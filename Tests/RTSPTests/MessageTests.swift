@@ -52,7 +52,8 @@ struct MessageTests {
     @Test func `a message is incomplete until its last byte is there`() throws {
         let text = "RTSP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello"
         for length in 1..<text.utf8.count {
-            guard case .incomplete(let needed) = try parse(String(text.prefix(length))) else {
+            guard case .incomplete(let needed) = try parse(String(text.utf8.prefix(length)) ?? "")
+            else {
                 Issue.record("\(length) bytes were taken for a whole message")
                 return
             }

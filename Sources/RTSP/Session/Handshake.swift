@@ -159,6 +159,8 @@ extension ControlConnection {
     mutating func sayGoodbye(_ uri: String, session: String, budget: Duration) {
         channel.ignoresCancellation = true
         channel.coalesce(bytes: 1, delay: .zero)
+        // What is unread may be the very thing that ended the session.
+        buffer.consume(buffer.unread.count)
         let headers = session.isEmpty ? [] : [("Session", session)]
         _ = try? exchange("TEARDOWN", uri, headers, deadline: clocks.monotonic + budget)
     }

@@ -41,10 +41,11 @@ final class ScriptedServer: Sendable {
     /// The number of connections so far.
     var connectionCount: Int { connections.withLock { $0 } }
 
-    /// Ends the thread; the script's reads then return nil.
+    /// Ends the thread and closes the port; the script's reads then return nil.
     func stop() {
         stopping.cancel()
         thread.withLock { $0.take() }?.join()
+        shutdown(listener.number, Int32(SHUT_RDWR))
     }
 
     fileprivate func note(_ bytes: [UInt8]) { log.withLock { $0 += bytes } }
@@ -87,6 +88,12 @@ struct Peer: ~Copyable {
         var one: Int32 = 1
         setsockopt(
             self.socket.number, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(4))
+    }
+
+    /// Lets time pass, or the test end.
+    func pause(milliseconds: Int32) {
+        var ending = pollfd(fd: stopping.descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&ending, 1, milliseconds)
     }
 
     /// True when the test is over.
