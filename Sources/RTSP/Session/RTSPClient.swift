@@ -93,6 +93,7 @@ public struct RTSPClient: ~Copyable {
             "PLAY", agreed.url, sessionHeader + [("Range", "npt=0.000-")],
             deadline: control.clocks.monotonic + request.networkTimeout)
         guard response.status == 200 else { throw RTSPError(response) }
+        guard datagrams == nil else { return }
         control.channel.coalesce(bytes: Self.coalescedLength, delay: request.receiveCoalescing)
     }
 
