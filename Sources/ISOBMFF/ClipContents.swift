@@ -64,10 +64,11 @@ struct ClipContents {
                 missingSeal = fragment.missingSeal
                 endUTC = end(of: fragment)
             }
-            try allTables.append(runs: fragment.runs, at: offset)
         } catch {
             damaged.append(Damage(offset: offset, text: error.description))
         }
+        // A damaged fragment whose times fit nowhere is named already.
+        try? allTables.append(runs: fragment.runs, at: offset)
     }
 
     private func end(of fragment: ScannedFragment) -> Int64? {

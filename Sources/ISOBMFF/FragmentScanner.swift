@@ -88,7 +88,7 @@ struct FragmentScanner<Source: RandomAccess> {
         // Pieces overlap, so that a beginning may lie across two of them.
         let overlap = UInt64(7)
         while from < limit, limit - from > overlap {
-            let count = Int(min(limit - from, UInt64(SourceReader<Source>.windowByteCount)))
+            let count = Int(min(limit - from, UInt64(SourceReader<Source>.pieceByteCount)))
             let found = try reader.withBytes(at: from, count: count) { bytes in
                 FragmentHeader.firstBeginning(in: bytes)
             }

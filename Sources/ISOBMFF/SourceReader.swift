@@ -1,7 +1,9 @@
 /// Reads a source in pieces through one buffer, so that memory stays the same for any file.
 struct SourceReader<Source: RandomAccess> {
-    /// Bytes of the buffer.
-    static var windowByteCount: Int { 256 << 10 }
+    /// Bytes read at once where contents are read from end to end.
+    static var pieceByteCount: Int { 256 << 10 }
+    /// Bytes read at once before that: an init segment and an end record need no more.
+    private static var firstByteCount: Int { 4 << 10 }
 
     private let source: Source
     /// Bytes of the source when reading began.
@@ -13,7 +15,7 @@ struct SourceReader<Source: RandomAccess> {
     init(_ source: Source) {
         self.source = source
         byteCount = source.byteCount
-        let size = min(UInt64(Self.windowByteCount), max(byteCount, 64))
+        let size = min(UInt64(Self.firstByteCount), max(byteCount, 64))
         window = [UInt8](repeating: 0, count: Int(size))
     }
 
@@ -44,7 +46,7 @@ struct SourceReader<Source: RandomAccess> {
     ) throws(ReadError) -> Bool {
         var position = start
         while position < end {
-            let count = Int(min(end - position, UInt64(Self.windowByteCount)))
+            let count = Int(min(end - position, UInt64(Self.pieceByteCount)))
             guard try withBytes(at: position, count: count, body) == true else { return false }
             position += UInt64(count)
         }

@@ -117,4 +117,28 @@ import Testing
         }
         #expect(try ClipEnd.read(from: MemoryBytes([])) == nil)
     }
+
+    @Test func `looking at a clip's two ends reads a few KB of it`() throws {
+        final class Counter: RandomAccess {
+            let bytes: MemoryBytes
+            var readCount = 0
+            init(_ bytes: [UInt8]) { self.bytes = MemoryBytes(bytes) }
+            var byteCount: UInt64 { bytes.byteCount }
+            func read(
+                at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
+            ) throws(ReadError) -> Int {
+                let count = try bytes.read(at: offset, into: buffer)
+                readCount += count
+                return count
+            }
+        }
+        var recipe = TestClip.Recipe()
+        recipe.largestSample = 50_000
+        let clip = try TestClip(seed: 4, recipe)
+        let counter = Counter(try clip.finalBytes)
+        #expect(try InitSegment.read(from: counter).segment == clip.segment)
+        #expect(try ClipEnd.read(from: counter) == clip.end)
+        #expect(counter.readCount <= 8192)
+        #expect(counter.byteCount > 300_000)
+    }
 }
