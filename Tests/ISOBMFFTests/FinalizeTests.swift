@@ -81,6 +81,46 @@ import Testing
         #expect(tracks.map(\.duration) == clip.tables.tracks.map(\.duration))
     }
 
+    @Test func `a sample at the very end of 4 GiB is found by 64 bits`() throws {
+        let clip = try TestClip(seed: 5)
+        let limit = UInt64(clip.segment.moovOffset) + UInt64(UInt32.max)
+        var tables = clip.tables
+        let last = TrackRun(
+            trackID: 1, baseDecodeTime: 1_000_000,
+            samples: [TrackSample(duration: 512, size: 9, isSync: true)], dataOffset: 0)
+        try tables.append(runs: [last], at: limit - 33)
+        let tail = try Finalization(
+            initSegment: clip.segment, tables: tables, end: clip.end, endOffset: limit
+        ).tail
+        let tracks = try tail.withUnsafeBytes {
+            try MovieSamples.read(moov: $0, fileByteCount: limit)
+        }
+        #expect(tracks.first?.samples.last?.offset == limit - 33)
+        #expect(tracks.first?.samples == tables.tracks.first?.samples)
+        #expect(tracks.last?.samples == tables.tracks.last?.samples)
+    }
+
+    @Test func `fragments that do not fit the tables leave them as they were`() throws {
+        let clip = try TestClip(seed: 6)
+        var tables = clip.tables
+        let good = TrackRun(
+            trackID: 1, baseDecodeTime: 1_000_000,
+            samples: [TrackSample(duration: 512, size: 9, isSync: true)], dataOffset: 0)
+        var past = good
+        past.baseDecodeTime = 0
+        var strange = good
+        strange.trackID = 77
+        var far = good
+        far.baseDecodeTime = .max
+        var still = good
+        still.samples[0].duration = 0
+        for run in [past, strange, far, still] {
+            #expect(throws: FormatError.self) { try tables.append(runs: [good, run], at: 9000) }
+            #expect((tables == clip.tables) as Bool)
+        }
+        #expect(throws: FormatError.self) { try tables.append(runs: [good], at: .max) }
+    }
+
     @Test func `a clip beyond 4 GiB is not finalized`() throws {
         let clip = try TestClip(seed: 4)
         #expect(throws: FormatError.self) {
