@@ -119,11 +119,28 @@ final class AACEncoder {
             frame.pointee.pts = nextSample
             nextSample += Int64(samplesPerPacket)
             try check(avcodec_send_frame(encoder, frame), "avcodec_send_frame")
-            while avcodec_receive_packet(encoder, packet.pointer) >= 0 {
-                // Priming moves the first packets before the samples they were made from.
-                body(packet.pts ?? frame.pointee.pts, packet.bytes)
-                packet.clear()
-            }
+            receive(from: encoder, body: body)
+        }
+    }
+
+    /// Encodes what is left, filled up with silence, and gives the last packets to `body`.
+    func finish(body: (Int64, UnsafeRawBufferPointer) -> Void) throws(AVError) {
+        guard let encoder, let fifo else { return }
+        let missing = (samplesPerPacket - av_audio_fifo_size(fifo)) % samplesPerPacket
+        if missing > 0 { try appendSilence(count: Int(missing)) }
+        try drain(body: body)
+        try check(avcodec_send_frame(encoder, nil), "avcodec_send_frame")
+        receive(from: encoder, body: body)
+    }
+
+    private func receive(
+        from encoder: UnsafeMutablePointer<AVCodecContext>,
+        body: (Int64, UnsafeRawBufferPointer) -> Void
+    ) {
+        while avcodec_receive_packet(encoder, packet.pointer) >= 0 {
+            // Priming moves the first packets before the samples they were made from.
+            if let first = packet.pts { body(first, packet.bytes) }
+            packet.clear()
         }
     }
 }

@@ -123,6 +123,12 @@ final class AudioTrack {
         }
     }
 
+    /// Gives what an encoder still holds to `body`; nothing follows.
+    func flush(body: (Sample) -> Void) throws(AVError) {
+        guard case .encode(_, let encoder) = lane else { return }
+        try encoder.finish { body(Sample(dts: $0, bytes: $1)) }
+    }
+
     private func feed(
         _ encoder: AACEncoder, _ planes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>,
         count: Int, at position: Int64

@@ -70,11 +70,10 @@ struct CameraLoop: Sendable {
                     sink: sink, clocks: clocks),
                 reporter: SessionReporter(
                     now: began, report: report, update: { change in update(change) }),
-                clocks: clocks, began: began)
+                clocks: clocks, stallTimeout: settings.stallTimeout, began: began)
             let end = session.run()
             return Outcome(
-                end: end.named(stallTimeout: settings.stallTimeout),
-                goodVideo: session.goodVideo, sessionTimeout: sessionTimeout)
+                end: end, goodVideo: session.goodVideo, sessionTimeout: sessionTimeout)
         } catch {
             return Outcome(end: error.named(stallTimeout: settings.stallTimeout))
         }

@@ -19,6 +19,7 @@ struct CameraSession: ~Copyable {
     private var clips: ClipSequence
     private var reporter: SessionReporter
     private let clocks: any Clocks
+    private let stallTimeout: Duration
     private let began: MonotonicTime
     /// Frames from the first key frame on, while the announced sound is awaited.
     private var waiting: [ClipSequence.Frame] = []
@@ -32,12 +33,13 @@ struct CameraSession: ~Copyable {
 
     init(
         session: consuming OpenSession, clips: ClipSequence, reporter: SessionReporter,
-        clocks: any Clocks, began: MonotonicTime
+        clocks: any Clocks, stallTimeout: Duration, began: MonotonicTime
     ) {
         self.session = session
         self.clips = clips
         self.reporter = reporter
         self.clocks = clocks
+        self.stallTimeout = stallTimeout
         self.began = began
     }
 
@@ -58,7 +60,7 @@ struct CameraSession: ~Copyable {
                     takeSound(packet)
                 }
             } catch {
-                return end(error)
+                return end(error.named(stallTimeout: stallTimeout))
             }
         }
     }
@@ -209,6 +211,9 @@ struct CameraSession: ~Copyable {
 
     private mutating func end(_ cause: SessionEnd) -> SessionEnd {
         try? release()
+        if hasHeardSound, let audio = session.audio {
+            try? audio.flush { clips.append($0, of: audio) }
+        }
         clips.finish(cause.clipReason, video: &session.video, audio: session.audio)
         reporter.flush(isShedding: clips.isShedding, now: clocks.monotonic)
         session.feed.close()

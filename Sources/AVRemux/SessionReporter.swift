@@ -52,9 +52,13 @@ struct SessionReporter {
     mutating func flush(isShedding: Bool, now: MonotonicTime) {
         lastReport = now
         if lost > 0 { report(.packetsLost(lost)) }
-        if dropped > 0 { report(.framesDropped(dropped)) }
-        if wasShedding, !isShedding { report(.diskCaughtUp) }
-        wasShedding = isShedding
+        if dropped > 0 {
+            report(.framesDropped(dropped))
+            wasShedding = true
+        } else if wasShedding, !isShedding {
+            report(.diskCaughtUp)
+            wasShedding = false
+        }
         var fresh = repairs
         fresh.nudged -= reportedRepairs.nudged
         fresh.outliers -= reportedRepairs.outliers

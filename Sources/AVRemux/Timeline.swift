@@ -62,12 +62,17 @@ public struct Timeline: Sendable {
         pts: Int64?, dts: Int64?, arrival: MonotonicTime
     ) -> Placement {
         let stamp = dts ?? (compositionGuess == 0 ? pts : nil)
-        let composition = stamp.flatMap { dts in pts.map { $0 &- dts } } ?? compositionGuess
         var placement = Placement(dts: 0, compositionOffset: 0, jump: nil)
         if let last {
             placement.dts = next(after: last, stamp: stamp, arrival, &placement.jump)
         } else {
-            offset = stamp.map { 0 &- $0 }
+            offset = stamp.map { 0 &- $0 } ?? pts.map { compositionGuess &- $0 }
+        }
+        var composition = compositionGuess
+        if let pts {
+            // A stream that begins in the middle of a reordering has no decoding times at first.
+            composition =
+                stamp.map { pts &- $0 } ?? offset.map { pts &+ $0 &- placement.dts } ?? composition
         }
         placement.compositionOffset = min(max(composition, 0), 10 * timescale)
         let lead = placement.dts &- ticks(arrival)

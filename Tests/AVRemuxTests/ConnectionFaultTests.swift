@@ -103,7 +103,8 @@ import Testing
         #expect(recording.ends.count == 1)
     }
 
-    @Test func `a camera that asks for the password in clear after Digest does not get it`() throws {
+    @Test func `a camera that asks for the password in clear after Digest does not get it`() throws
+    {
         let recording = try Recording(configure: {
             $0.fault = FaultPlan(.basicDowngrade, afterFrames: 30)
             $0.credentials = Credentials(username: "admin", password: Secret("secret"))
@@ -173,9 +174,11 @@ import Testing
     }
 
     @Test func `sixteen cameras behind one switch do not storm it`() throws {
-        let recordings = try (0..<16).map { _ in try recording(.silentOpen, connections: nil) {
-            $0.networkTimeout = .milliseconds(300)
-        } }
+        let recordings = try (0..<16).map { _ in
+            try recording(.silentOpen, connections: nil) {
+                $0.networkTimeout = .milliseconds(300)
+            }
+        }
         #expect(eventually(within: .seconds(20)) { recordings.allSatisfy { $0.ends.count >= 3 } })
         let attempts = recordings.reduce(0) { $0 + $1.camera.connections }
         #expect(attempts <= 16 * 8)

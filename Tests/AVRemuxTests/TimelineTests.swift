@@ -108,6 +108,18 @@ import Testing
         #expect(placements.map(\.compositionOffset) == [7_200, 18_000, 7_200, 0])
     }
 
+    @Test func `frames whose decoding time is not known yet are shown when they should`() {
+        var line = Timeline(timescale: 90_000, rhythm: 3_600, reorderDepth: 2)
+        let stamps: [(pts: Int64, dts: Int64?)] = [
+            (0, nil), (10_800, nil), (3_600, 0), (7_200, 3_600), (14_400, 7_200),
+        ]
+        let placements = stamps.enumerated().map {
+            line.place(pts: $1.pts, dts: $1.dts, arrival: arrival(Double($0) * 0.04))
+        }
+        let shown = placements.map { $0.dts + $0.compositionOffset }
+        #expect(shown == stamps.map { $0.pts + 7_200 })
+    }
+
     @Test(arguments: 0..<200)
     func `whatever a camera stamps, the line goes forward in bounded steps`(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))

@@ -46,7 +46,8 @@ public struct MediaDescription: Equatable, Sendable {
 
     private static let videoEncodings: Set<String> = ["H264", "H265", "HEVC", "MP4V-ES", "JPEG"]
     private static let audioEncodings: Set<String> = [
-        "G722", "G726-16", "G726-24", "G726-32", "G726-40", "L16", "MP4A-LATM", "MPA",
+        "AAL2-G726-16", "AAL2-G726-24", "AAL2-G726-32", "AAL2-G726-40", "G722", "G726-16",
+        "G726-24", "G726-32", "G726-40", "L16", "MP4A-LATM", "MPA",
         "MPEG4-GENERIC", "OPUS", "PCMA", "PCMU",
     ]
 
