@@ -20,6 +20,8 @@ protocol Disk: Sendable {
     func unlinkat(_ directory: DiskFile, _ path: String, _ flags: Int32) throws(SystemError)
     /// `renameat2(2)` inside `directory` with `RENAME_NOREPLACE`: a name in use is `EEXIST`.
     func renameat(_ directory: DiskFile, _ from: String, _ to: String) throws(SystemError)
+    /// `renameat(2)` inside `directory`: a name in use is taken over.
+    func replaceat(_ directory: DiskFile, _ from: String, _ to: String) throws(SystemError)
     /// The names in a directory, without `.` and `..`, in no order.
     func readdir(_ directory: DiskFile) throws(SystemError) -> [DirectoryEntry]
 

@@ -62,6 +62,14 @@ extension Disk {
         return try read(file, at: 0, count: 1 << 20)
     }
 
+    /// Renames over a name in use, in two steps where a disk has no single one.
+    func replaceat(
+        _ directory: DiskFile, _ from: String, _ to: String
+    ) throws(SystemError) {
+        try remove(to, in: directory)
+        try renameat(directory, from, to)
+    }
+
     /// Removes a file; one that is not there is no error.
     func remove(_ path: String, in directory: DiskFile) throws(SystemError) {
         do throws(SystemError) { try unlinkat(directory, path, 0) } catch {

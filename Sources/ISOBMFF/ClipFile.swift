@@ -42,7 +42,8 @@ extension InitSegment {
         }
     }
 
-    private static func found(
+    /// Looks for an init segment, as `find(in:)`, with the error of a reader of one clip.
+    static func found(
         in reader: inout SourceReader<some RandomAccess>
     ) throws(ClipReadError) -> Found {
         do throws(ReadError) { return try find(in: &reader) } catch { throw .read(error) }

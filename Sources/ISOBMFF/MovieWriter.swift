@@ -137,16 +137,18 @@ struct MovieWriter {
 }
 
 extension BoxWriter {
-    /// Appends an `mvhd`, `tkhd` or `mdhd` with another duration, and timescale unless it is nil.
+    /// Appends an `mvhd`, `tkhd` or `mdhd` with another duration.
     ///
-    /// It becomes version 1 if the duration needs 64 bits (ISO/IEC 14496-12 8.2.2, 8.3.2, 8.4.2).
-    fileprivate mutating func retimed(
-        _ box: Box, timescale: UInt32? = nil, duration: UInt64
+    /// Timescale (or `tkhd`'s track number) and times of creation stay where they are nil. It becomes version 1 if the duration needs 64 bits (ISO/IEC 14496-12 8.2.2, 8.3.2, 8.4.2).
+    mutating func retimed(
+        _ box: Box, timescale: UInt32? = nil, trackID: UInt32? = nil, created: UInt64? = nil,
+        duration: UInt64
     ) throws(FormatError) {
         var reader = box.reader
         let (version, flags) = try reader.versionAndFlags()
-        let creation = version == 1 ? try reader.read() : UInt64(try reader.read(UInt32.self))
-        let modification = version == 1 ? try reader.read() : UInt64(try reader.read(UInt32.self))
+        let oldCreation = version == 1 ? try reader.read() : UInt64(try reader.read(UInt32.self))
+        let oldChange = version == 1 ? try reader.read() : UInt64(try reader.read(UInt32.self))
+        let (creation, modification) = (created ?? oldCreation, created ?? oldChange)
         // The timescale of mvhd and mdhd; track number and reserved bits of tkhd.
         let middle = try reader.take(box.type == "tkhd" ? 8 : 4)
         _ = try reader.take(version == 1 ? 8 : 4)
@@ -158,7 +160,13 @@ extension BoxWriter {
             }
             time(creation, &writer)
             time(modification, &writer)
-            if let timescale { writer.append(timescale) } else { writer.append(bytes: middle) }
+            if let timescale {
+                writer.append(timescale)
+            } else if let trackID {
+                writer.append(UInt64(trackID) << 32)
+            } else {
+                writer.append(bytes: middle)
+            }
             time(duration, &writer)
             writer.append(bytes: rest)
         }

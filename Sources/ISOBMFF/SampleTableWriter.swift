@@ -1,13 +1,23 @@
-/// ISO/IEC 14496-12 8.5.1, Sample Table Box, of a final clip.
+/// ISO/IEC 14496-12 8.5.1, Sample Table Box, of a final clip or an export.
 struct SampleTableWriter {
     private let table: TrackTable
+    private let base: UInt64
 
-    init(_ table: TrackTable) { self.table = table }
+    /// A writer of `table`, whose chunk offsets count from byte `base` of the file.
+    init(_ table: TrackTable, base: UInt64 = 0) {
+        self.table = table
+        self.base = base
+    }
 
     /// Appends `stbl` with `entries`, the `stsd` of the init segment.
     func write(entries: Box, to writer: inout BoxWriter) {
+        write(to: &writer) { $0.append(bytes: entries.bytes) }
+    }
+
+    /// Appends `stbl`; `entries` writes its `stsd`.
+    func write(to writer: inout BoxWriter, entries: (inout BoxWriter) -> Void) {
         writer.box("stbl") { writer in
-            writer.append(bytes: entries.bytes)
+            entries(&writer)
             writeTimes(to: &writer)
             writeCompositionOffsets(to: &writer)
             writeSyncSamples(to: &writer)
@@ -55,17 +65,17 @@ struct SampleTableWriter {
 
     /// 8.7.4, Sample To Chunk Box: one chunk per run.
     private func writeChunkLengths(to writer: inout BoxWriter) {
-        var entries: [(first: UInt32, count: UInt32)] = []
+        var entries: [(first: UInt32, count: UInt32, entry: UInt32)] = []
         for (index, chunk) in table.chunks.enumerated()
-        where entries.last?.count != chunk.sampleCount {
-            entries.append((UInt32(clamping: index + 1), chunk.sampleCount))
+        where entries.last?.count != chunk.sampleCount || entries.last?.entry != chunk.entry {
+            entries.append((UInt32(clamping: index + 1), chunk.sampleCount, chunk.entry))
         }
         writer.fullBox("stsc") { writer in
             writer.append(UInt32(clamping: entries.count))
             for entry in entries {
                 writer.append(entry.first)
                 writer.append(entry.count)
-                writer.append(UInt32(1))
+                writer.append(entry.entry)
             }
         }
     }
@@ -83,14 +93,14 @@ struct SampleTableWriter {
 
     /// 8.7.5, Chunk Offset Box; 64 bits only where an offset needs them.
     private func writeChunkOffsets(to writer: inout BoxWriter) {
-        let isLong = (table.chunks.last?.offset ?? 0) > UInt64(UInt32.max)
+        let isLong = base + (table.chunks.last?.offset ?? 0) > UInt64(UInt32.max)
         writer.fullBox(isLong ? "co64" : "stco") { writer in
             writer.append(UInt32(clamping: table.chunks.count))
             for chunk in table.chunks {
                 if isLong {
-                    writer.append(chunk.offset)
+                    writer.append(base + chunk.offset)
                 } else {
-                    writer.append(UInt32(clamping: chunk.offset))
+                    writer.append(UInt32(clamping: base + chunk.offset))
                 }
             }
         }

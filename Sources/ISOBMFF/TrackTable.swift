@@ -20,6 +20,8 @@ public struct TrackTable: Hashable, Sendable {
     struct Chunk: Hashable, Sendable {
         var offset: UInt64
         var sampleCount: UInt32
+        /// The sample entry that describes them, from 1.
+        var entry: UInt32 = 1
     }
 
     init(track: TrackDescription) { self.track = track }
@@ -66,8 +68,8 @@ public struct TrackTable: Hashable, Sendable {
         }
     }
 
-    /// Takes a run that `Tail.advance` has let pass.
-    mutating func append(_ run: TrackRun, at offset: UInt64) {
+    /// Takes a run that `Tail.advance` has let pass; `entry` is the sample entry that describes it.
+    mutating func append(_ run: TrackRun, at offset: UInt64, entry: UInt32 = 1) {
         guard let last = run.samples.last else { return }
         if sizes.isEmpty {
             firstDecodeTime = run.baseDecodeTime
@@ -83,7 +85,9 @@ public struct TrackTable: Hashable, Sendable {
         for sample in run.samples.dropLast() { durations.append(sample.duration) }
         lastDecodeTime = run.baseDecodeTime &+ run.duration &- UInt64(last.duration)
         lastDuration = last.duration
-        chunks.append(Chunk(offset: offset, sampleCount: UInt32(clamping: run.samples.count)))
+        chunks.append(
+            Chunk(
+                offset: offset, sampleCount: UInt32(clamping: run.samples.count), entry: entry))
     }
 }
 

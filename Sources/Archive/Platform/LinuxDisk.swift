@@ -45,6 +45,13 @@ struct LinuxDisk: Disk {
         }
     }
 
+    func replaceat(
+        _ directory: DiskFile, _ from: String, _ to: String
+    ) throws(SystemError) {
+        let number = directory.number
+        try retried("renameat", from) { Glibc.renameat(number, from, number, to) }
+    }
+
     func readdir(_ directory: DiskFile) throws(SystemError) -> [DirectoryEntry] {
         // A second descriptor, because closedir closes the one it was given.
         let number = try retried("openat", directory.path) {

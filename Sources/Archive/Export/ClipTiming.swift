@@ -1,0 +1,54 @@
+import ISOBMFF
+import Platform
+
+/// Where the samples of a clip lie on an export's line of time.
+struct ClipTiming {
+    let place: ClipTimeline.Place
+    /// Nanoseconds of the video's media time.
+    private let media: Int64
+    /// Nanoseconds by which the clip took longer than that.
+    private let excess: Int64
+    /// A correction changes by this much at a time: a sample in a thousand then has another
+    /// duration, and tables of durations stay short.
+    private static let quantum: Int64 = 1_000_000
+
+    /// Times the samples of the clip at `place`, whose video ends at `mediaEnd` nanoseconds.
+    init(_ place: ClipTimeline.Place, mediaEnd: Int64) {
+        self.place = place
+        media = max(mediaEnd, 1)
+        excess = place.length == place.clip.mediaLength ? 0 : place.length - media
+    }
+
+    /// Nanoseconds from the clip's start by the true clock to an instant of its media time.
+    func offset(ofMedia nanoseconds: Int64) -> Int64 {
+        let share = Int64(clamping: Int128(excess) * Int128(nanoseconds) / Int128(media))
+        return nanoseconds + share / Self.quantum * Self.quantum
+    }
+
+    /// Nanoseconds from the timeline's start to an instant of the clip's true clock.
+    func timelineOffset(_ offset: Int64) -> Int64 { place.offset + offset }
+
+    /// Ticks of a track in the export to a sample's time; `scale` is the export's timescale.
+    func ticks(_ time: Int64, of source: UInt32, in scale: UInt32) -> Int64 {
+        let nanoseconds = Ticks.convert(time, from: source, to: 1_000_000_000)
+        let correction = offset(ofMedia: nanoseconds) - nanoseconds
+        return Ticks.convert(place.offset + correction, from: 1_000_000_000, to: scale)
+            + Ticks.convert(time, from: source, to: scale)
+    }
+
+    /// The wall-clock time of an instant of the clip's media time.
+    func wall(ofMedia nanoseconds: Int64) -> WallTime {
+        place.clip.start + .nanoseconds(offset(ofMedia: nanoseconds))
+    }
+}
+
+/// Times in different timescales.
+enum Ticks {
+    /// Converts to the nearest tick.
+    static func convert(_ time: Int64, from: UInt32, to: UInt32) -> Int64 {
+        guard from != to else { return time }
+        let product = Int128(time) * Int128(to)
+        let half = Int128(from) / 2
+        return Int64(clamping: (product + (product < 0 ? -half : half)) / Int128(from))
+    }
+}
