@@ -54,7 +54,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "TestSupport", dependencies: ["ISOBMFF", "Platform"],
+            name: "TestSupport", dependencies: ["CLinux", "ISOBMFF", "Platform"],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "ISOBMFFTests", dependencies: ["ISOBMFF", "TestSupport"], swiftSettings: strict),

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <linux/falloc.h>
 #include <malloc.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/epoll.h>
@@ -30,6 +31,8 @@ enum { CLINUX_RENAME_NOREPLACE = 1 };
 static inline int clinux_flock(int fd, int operation) { return flock(fd, operation); }
 
 extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions,
+                                                const char *path);
 extern void *memmem(const void *bytes, size_t count, const void *pattern, size_t pattern_count);
 
 // Variadic.
