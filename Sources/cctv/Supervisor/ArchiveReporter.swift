@@ -17,12 +17,12 @@ final class ArchiveReporter: Sendable {
         case .clipOpened(let clip):
             open.withLock { $0[name(clip.camera)] = clip }
             write(
-                .info, .clipOpened, clip.camera, "Starting new recording: \(clip.fileName)",
+                .info, .clipOpened, name(clip.camera), "Starting new recording: \(clip.fileName)",
                 ["path": JSON(clip.path), "sequence": JSON(clip.sequence)])
         case .clipFinalized(let clip, let ending):
             close(clip)
             write(
-                .info, .clipFinalized, clip.camera, "Recording finished: \(clip.fileName)",
+                .info, .clipFinalized, name(clip.camera), "Recording finished: \(clip.fileName)",
                 [
                     "path": JSON(clip.path), "seconds": JSON(clip.mediaDuration.seconds),
                     "bytes": JSON(clip.bytes), "reason": JSON("\(ending.reason)"),
@@ -31,23 +31,23 @@ final class ArchiveReporter: Sendable {
         case .clipAbandoned(let clip, let cause):
             close(clip)
             write(
-                .error, .clipAbandoned, clip.camera,
+                .error, .clipAbandoned, name(clip.camera),
                 "\(clip.fileName) cannot be finalized now (it plays; the next start finalizes it): "
                     + "\(cause)", ["path": JSON(clip.path)])
         case .clipSuspect(let clip, let cause):
             write(
-                .error, .clipSuspect, clip.camera,
+                .error, .clipSuspect, name(clip.camera),
                 "The disk failed under \(clip.fileName), look at it with cctv verify: \(cause)",
                 ["path": JSON(clip.path)])
         case .clipRefused(let camera, let cause):
-            write(.error, .clipRefused, camera, "No clip can be begun: \(cause)")
+            write(.error, .clipRefused, name(camera), "No clip can be begun: \(cause)")
         case .queueFull(let camera, let bytes):
             write(
-                .error, .volumeQueueFull, camera, "The disk is too slow, its queue is full",
+                .error, .volumeQueueFull, name(camera), "The disk is too slow, its queue is full",
                 ["refused_bytes": JSON(bytes)])
         case .clipDeleted(let path, let camera, let bytes, let reason):
             write(
-                .info, .clipDeleted, camera, "Deleted \(path) (\(reason.text))",
+                .info, .clipDeleted, name(camera), "Deleted \(path) (\(reason.text))",
                 ["path": JSON(path), "bytes": JSON(bytes), "reason": JSON(reason.rawValue)])
         case .deletionFailed(let path, let cause):
             write(

@@ -6,12 +6,23 @@ extension VideoFacts {
     var text: String { "\(codecName) \(width)x\(height)" }
 
     /// The codec as people call it.
-    var codecName: String {
-        switch codec {
+    var codecName: String { CodecName.usual(codec) }
+}
+
+/// The names that people know for libavcodec's.
+private enum CodecName {
+    static func usual(_ name: String) -> String {
+        switch name {
         case "h264": "H.264"
         case "hevc": "H.265"
         case "mjpeg": "MJPEG"
-        default: codec
+        case "aac": "AAC"
+        case "opus": "Opus"
+        case "pcm_mulaw": "G.711 \u{B5}-law"
+        case "pcm_alaw": "G.711 A-law"
+        case "pcm_s16be": "L16"
+        case "adpcm_g726", "adpcm_g726le": "G.726"
+        default: name
         }
     }
 }
@@ -21,9 +32,9 @@ extension AudioVerdict {
     var text: String {
         switch self {
         case .copied(let codec, let rate, let channels):
-            "\(codec), \(Self.format(rate, channels)), copied as it is"
+            "\(CodecName.usual(codec)), \(Self.format(rate, channels)), copied as it is"
         case .encoded(let codec, let rate, let channels, let bitrate):
-            "\(codec), \(Self.format(rate, channels)), "
+            "\(CodecName.usual(codec)), \(Self.format(rate, channels)), "
                 + "encoded to AAC at \(decimal(Double(bitrate) / 1000, places: 1)) kbit/s"
         case .absent: "the camera sends none"
         case .off: "left out, as the settings say"

@@ -19,7 +19,16 @@ struct Progress {
             rate = ", \(decimal(bits / 1e6, places: 1)) Mbit/s"
         }
         last = (now, bytes)
-        return "recording \(recorded) of \(states.count) cameras, "
-            + "\(decimal(Double(bytes) / 1e6, places: 1)) MB so far\(rate)"
+        let cameras = states.count == 1 ? "camera" : "cameras"
+        return
+            "recording \(recorded) of \(states.count) \(cameras), \(Self.size(bytes)) so far\(rate)"
+    }
+
+    private static func size(_ bytes: UInt64) -> String {
+        switch bytes {
+        case ..<1_000_000: "\(bytes / 1000) kB"
+        case ..<1_000_000_000: "\(decimal(Double(bytes) / 1e6, places: 1)) MB"
+        default: "\(decimal(Double(bytes) / 1e9, places: 2)) GB"
+        }
     }
 }
