@@ -19,6 +19,7 @@ struct VideoTrack: ~Copyable {
     private var timeline: Timeline
     private var units: [Range<Int>] = []
     private let inputTimescale: Int64
+    private var isFirst = true
     /// The stream of the demuxer.
     let streamIndex: Int
     /// What the clip's track is made from; follows the key frames' parameter sets.
@@ -77,7 +78,11 @@ struct VideoTrack: ~Copyable {
     mutating func place(
         _ packet: Packet, arrival: MonotonicTime
     ) -> Timeline.Placement {
-        var placement = timeline.place(pts: packet.pts, dts: packet.dts, arrival: arrival)
+        // libavformat counts from the first RTP packet, but loses the stamp of a first frame that
+        // spans more than four of them (AV_PARSER_PTS_NB).
+        let pts = packet.pts ?? (isFirst ? 0 : nil)
+        isFirst = false
+        var placement = timeline.place(pts: pts, dts: packet.dts, arrival: arrival)
         placement.dts = toOutput(placement.dts)
         placement.compositionOffset = toOutput(placement.compositionOffset)
         return placement
