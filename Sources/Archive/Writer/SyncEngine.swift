@@ -30,7 +30,8 @@ final class SyncEngine {
     func accept(_ job: SyncJob) {
         switch job {
         case .watch(let target):
-            watched.append(Watched(target: target, due: clocks.monotonic + interval))
+            // At once: before its name and its first sector are safe a clip cannot be recovered.
+            watched.append(Watched(target: target, due: clocks.monotonic))
         case .drop(let target):
             watched.removeAll { $0.target === target }
         case .finalize(let clip, let ending):
@@ -73,8 +74,8 @@ final class SyncEngine {
         guard end > safe else { return }
         let disk = target.volume.disk
         do throws(SystemError) {
-            try disk.fdatasync(target.file)
             if safe == 0 { try syncNames(of: target) }
+            try disk.fdatasync(target.file)
             disk.dropCache(target.file, at: safe, count: end - safe)
             watched[next].safe = end
         } catch {

@@ -1,0 +1,116 @@
+import ISOBMFF
+import Platform
+import Synchronization
+import TestSupport
+
+@testable import Archive
+
+/// Both engines on one disk and one thread, so that every call happens in the same order each time.
+final class Rig {
+    let disk: SimulatedDisk
+    let clocks: ManualClocks
+    private(set) var events: [ArchiveEvent] = []
+    private(set) var engine: ClipEngine?
+    private var sync: SyncEngine?
+    private var jobs: [SyncJob] = []
+    private var reports: [SyncReport] = []
+    private var nextHandle: UInt64 = 1
+
+    /// Opens the volume; without one there is no engine, and the reason is in `refusal`.
+    init(
+        disk: SimulatedDisk, settings: ArchiveSettings = ArchiveSettings(limits: .none),
+        clocks: ManualClocks = ManualClocks(), expecting uuid: String? = nil
+    ) {
+        self.disk = disk
+        self.clocks = clocks
+        do throws(VolumeError) {
+            let volume = try Volume.open(
+                DiskImage.folder, expecting: uuid, disk: disk, clocks: clocks)
+            sync = SyncEngine(interval: settings.syncInterval, clocks: clocks) { [weak self] in
+                self?.reports.append($0)
+            }
+            engine = ClipEngine(
+                volume: volume, settings: settings, clocks: clocks,
+                sync: { [weak self] in self?.jobs.append($0) },
+                tell: { [weak self] in self?.events.append($0) })
+        } catch {
+            refusal = error
+        }
+    }
+
+    private(set) var refusal: VolumeError?
+
+    /// Lets the sync engine do all that it was asked, and the writer take note.
+    func settle() {
+        var isBusy = true
+        while isBusy || !jobs.isEmpty || !reports.isEmpty {
+            let (newJobs, newReports) = (jobs, reports)
+            (jobs, reports) = ([], [])
+            for job in newJobs { sync?.accept(job) }
+            for report in newReports { engine?.perform(.synced(report)) }
+            _ = sync?.step()
+            isBusy = sync?.idleTime == .zero
+        }
+    }
+
+    /// Lets a second pass.
+    func tick(_ duration: Duration = .seconds(1), clockTrusted: Bool = true) {
+        clocks.advance(by: duration)
+        settle()
+        engine?.tick(clockTrusted: clockTrusted)
+        settle()
+    }
+
+    func begin(_ camera: String?, limit: Int = 16 << 20) throws -> ClipHandle {
+        let gauge = QueueGauge(camera: camera, limit: limit)
+        let handle = ClipHandle(id: nextHandle, camera: camera, gauge: gauge)
+        nextHandle += 1
+        let clip = NewClip(
+            camera: camera, start: clocks.wall, startMonotonic: clocks.monotonic,
+            muxerBytes: try Fixture.bytes("boxes/h264-aac.init"))
+        _ = gauge.admit(clip.muxerBytes.count)
+        engine?.perform(.begin(handle, clip))
+        return handle
+    }
+
+    func append(_ fragment: Fragment, to handle: ClipHandle) {
+        guard handle.isOpen, handle.gauge.admit(fragment.byteCount) else { return }
+        engine?.perform(.append(handle, fragment))
+    }
+
+    func end(_ handle: ClipHandle, _ reason: EndReason = .rotated) {
+        handle.close()
+        let ending = ClipEnding(
+            reason: reason, end: clocks.wall, endMonotonic: clocks.monotonic)
+        engine?.perform(.end(handle, ending))
+    }
+
+    func stop() {
+        engine?.perform(.stop)
+        settle()
+    }
+
+    /// Clips in the volume and what is wrong with each; an open one counts as wrong when asked.
+    static func findings(_ disk: SimulatedDisk) throws -> [String] {
+        var findings: [String] = []
+        for (path, bytes) in disk.state.withLock({ $0.files() }).sorted(by: { $0.key < $1.key }) {
+            guard path.hasSuffix(".mp4") else { continue }
+            let verification = try ClipVerification(of: MemoryBytes(bytes))
+            if verification.state != .final { findings.append("\(path): not final") }
+            findings += verification.findings.map { "\(path): \($0)" }
+        }
+        return findings
+    }
+
+    /// Bytes of the samples of all final clips.
+    static func payload(_ disk: SimulatedDisk) throws -> UInt64 {
+        try disk.state.withLock { $0.files() }.filter { $0.key.hasSuffix(".mp4") }.reduce(0) {
+            $0 + (try ClipVerification(of: MemoryBytes($1.value)).end?.payloadByteCount ?? 0)
+        }
+    }
+}
+
+extension RetentionLimits {
+    /// No limit at all.
+    static let none = RetentionLimits(maximumBytes: nil)
+}
