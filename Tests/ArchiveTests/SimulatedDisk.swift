@@ -31,8 +31,10 @@ final class SimulatedDisk: Disk {
     let state: Mutex<DiskImage>
     private let faults: Mutex<@Sendable (Call) -> Fault?>
 
-    init(_ image: DiskImage = DiskImage(), faults: @escaping @Sendable (Call) -> Fault? = { _ in nil })
-    {
+    init(
+        _ image: DiskImage = DiskImage(),
+        faults: @escaping @Sendable (Call) -> Fault? = { _ in nil }
+    ) {
         state = Mutex(image)
         self.faults = Mutex(faults)
     }

@@ -19,6 +19,8 @@ public struct ClipFile: Sendable {
 
     /// Makes the clip final if a crash has left it open; a clip being recorded is left alone.
     ///
+    /// A file without a whole fragment, or one that is not understood, is left as it is.
+    ///
     /// - Throws: `SystemError` if the file cannot be opened; `EBUSY` if a recorder writes it.
     public func recover() throws(SystemError) -> RecoveryOutcome {
         let disk = LinuxDisk()
@@ -28,7 +30,7 @@ public struct ClipFile: Sendable {
         guard try disk.flock(file) else {
             throw SystemError(call: "flock", subject: path, code: EBUSY)
         }
-        return Recovery(disk: disk, root: root).recover(name)
+        return Recovery(disk: disk, root: root, tidies: false).recover(name)
     }
 
     /// Reads the whole file and tells everything that is not as it should be.

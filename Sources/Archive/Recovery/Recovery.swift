@@ -8,6 +8,8 @@ import Platform
 struct Recovery {
     let disk: any Disk
     let root: DiskFile
+    /// Whether files that are no use in a volume are removed and put aside, or only reported.
+    let tidies: Bool
 
     /// Each restored header makes an open clip, whose plan restores nothing.
     private static let maximumPlans = 3
@@ -49,9 +51,11 @@ struct Recovery {
             _ = try disk.apply(finalization, to: file)
             return .finalized(clipEnd, cutBytes: Int64(source.byteCount) - Int64(end))
         case .empty:
+            guard tidies else { return .empty }
             try disk.remove(path, in: root)
             return .removed
         case .quarantine(let reason):
+            guard tidies else { return .notUnderstood(reason: reason) }
             try quarantine(path)
             return .quarantined(reason: reason)
         }

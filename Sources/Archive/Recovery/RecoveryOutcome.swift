@@ -7,10 +7,14 @@ public enum RecoveryOutcome: Hashable, Sendable {
     case untouched(ClipEnd)
     /// It is final now; so many bytes at its end were no whole fragment and were cut off.
     case finalized(ClipEnd, cutBytes: Int64)
-    /// It held no picture and was removed.
+    /// It held no whole fragment and was removed from its volume.
     case removed
-    /// It is not understood and was renamed to end in `.quarantined`, whole.
+    /// It is not understood and was renamed in its volume to end in `.quarantined`, whole.
     case quarantined(reason: String)
+    /// It holds no whole fragment; it was not touched.
+    case empty
+    /// It is not understood, perhaps no clip of this program at all; it was not touched.
+    case notUnderstood(reason: String)
     /// The disk failed; the file is as far along as a crash may leave it, and is tried again.
     case failed(SystemError)
 }

@@ -5,7 +5,7 @@ public import Platform
 public struct VolumeIdentity: Hashable, Sendable {
     /// A random UUID in its canonical spelling.
     public var uuid: String
-    /// When the folder became a volume.
+    /// When the folder became a volume; whole seconds.
     public var created: WallTime
 
     /// An identity that is known already.
@@ -15,7 +15,10 @@ public struct VolumeIdentity: Hashable, Sendable {
     }
 
     /// A new identity that no other volume has.
-    static func fresh(now: WallTime) -> Self { Self(uuid: UUID().uuidString, created: now) }
+    static func fresh(now: WallTime) -> Self {
+        let second = now.nanoseconds / 1_000_000_000 * 1_000_000_000
+        return Self(uuid: UUID().uuidString, created: WallTime(nanoseconds: second))
+    }
 
     /// The marker's text as a JSON object.
     var json: [UInt8] {

@@ -129,7 +129,7 @@ extension ClipEngine {
         case .untouched, .finalized: if let now { room?.close(now) }
         case .removed: room?.setOpen(path, to: nil)
         case .quarantined: room?.setAside(path)
-        case .failed: break
+        case .empty, .notUnderstood, .failed: break
         }
     }
 }

@@ -113,7 +113,7 @@ final class SyncEngine {
     }
 
     private func recover(_ path: String, on volume: Volume) {
-        let outcome = Recovery(disk: volume.disk, root: volume.root).recover(path)
+        let outcome = Recovery(disk: volume.disk, root: volume.root, tidies: true).recover(path)
         report(.recovered(path: path, outcome, now: try? VolumeScan.finalClip(path, on: volume)))
     }
 }
