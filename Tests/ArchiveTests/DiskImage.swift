@@ -11,7 +11,7 @@ struct DiskImage: Sendable {
     var nodes: [Int: DiskNode] = [:]
     /// Absolute paths that can be opened.
     var mounts: [String: Int] = [:]
-    var capacity = 1 << 40
+    var capacity: Int
     var callCount = 0
     var isOff = false
     var locks: [Int: Int32] = [:]
@@ -21,7 +21,10 @@ struct DiskImage: Sendable {
     private var nextDescriptor: Int32 = 3
     private var nextInode = 1
 
-    init() { mounts[Self.folder] = addNode(isDirectory: true) }
+    init(capacity: Int = 1 << 40) {
+        self.capacity = capacity
+        mounts[Self.folder] = addNode(isDirectory: true)
+    }
 
     mutating func addNode(isDirectory: Bool, device: Int = 1) -> Int {
         defer { nextInode += 1 }
@@ -122,6 +125,16 @@ struct DiskImage: Sendable {
         return node.names.reduce(into: [:]) { files, entry in
             let path = prefix.isEmpty ? entry.key : "\(prefix)/\(entry.key)"
             files.merge(self.files(in: entry.value, prefix: path)) { $1 }
+        }
+    }
+
+    /// All folders below the volume's but its own, by path.
+    func folders(in inode: Int? = nil, prefix: String = "") -> [String] {
+        let node = nodes[inode ?? mounts[Self.folder] ?? 0]
+        return (node?.names ?? [:]).sorted { $0.key < $1.key }.flatMap { name, inode in
+            guard nodes[inode]?.isDirectory == true, !name.hasPrefix(".") else { return [String]() }
+            let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
+            return [path] + folders(in: inode, prefix: path)
         }
     }
 

@@ -115,6 +115,26 @@ final class Rig {
     }
 }
 
+// What the events tell.
+extension Rig {
+    var finals: [ClipFacts] {
+        events.compactMap { if case .clipFinalized(let facts, _) = $0 { facts } else { nil } }
+    }
+    var deletions: [(path: String, reason: DeletionReason)] {
+        events.compactMap {
+            if case .clipDeleted(let path, _, _, let reason) = $0 { (path, reason) } else { nil }
+        }
+    }
+    var troubles: [VolumeTrouble] {
+        events.compactMap { if case .volumeDown(let trouble) = $0 { trouble } else { nil } }
+    }
+    var hasComeBack: Bool {
+        events.contains { if case .volumeBack = $0 { true } else { false } }
+    }
+    /// Folders of the volume with their paths, without its own.
+    var folders: [String] { disk.state.withLock { $0.folders() } }
+}
+
 extension RetentionLimits {
     /// No limit at all.
     static let none = RetentionLimits(maximumBytes: nil)

@@ -29,6 +29,7 @@ final class SimulatedDisk: Disk {
     }
 
     let state: Mutex<DiskImage>
+    private let use = Mutex<@Sendable (Int) -> Void>({ _ in })
     private let faults: Mutex<@Sendable (Call) -> Fault?>
 
     init(
@@ -44,6 +45,9 @@ final class SimulatedDisk: Disk {
         self.faults.withLock { $0 = faults }
     }
 
+    /// Tells the bytes in use after every call.
+    func watchUse(_ watch: @escaping @Sendable (Int) -> Void) { use.withLock { $0 = watch } }
+
     /// Calls made so far.
     var callCount: Int { state.withLock { $0.callCount } }
 
@@ -54,9 +58,10 @@ final class SimulatedDisk: Disk {
         _ name: String, _ path: String,
         _ body: (inout DiskImage, Fault?) throws(SystemError) -> Value
     ) throws(SystemError) -> Value {
-        let faults = faults.withLock { $0 }
+        let (faults, use) = (faults.withLock { $0 }, use.withLock { $0 })
         let result = state.withLock { image -> Result<Value, SystemError> in
             image.callCount += 1
+            defer { use(image.used) }
             guard !image.isOff else {
                 return .failure(SystemError(call: name, subject: path, code: EIO))
             }

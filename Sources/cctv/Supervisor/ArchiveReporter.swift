@@ -107,6 +107,8 @@ extension RecoveryOutcome {
         case .removed: "held no picture and was removed"
         case .quarantined(let reason):
             "is not understood and was renamed to .quarantined: \(reason)"
+        case .empty: "holds no whole fragment and was left as it is"
+        case .notUnderstood(let reason): "is not understood and was left as it is: \(reason)"
         case .failed(let error): "cannot be recovered now: \(error)"
         }
     }
@@ -114,7 +116,7 @@ extension RecoveryOutcome {
     /// Whether nobody has to do anything.
     var isGood: Bool {
         switch self {
-        case .quarantined, .failed: false
+        case .quarantined, .notUnderstood, .failed: false
         default: true
         }
     }

@@ -1,0 +1,142 @@
+import Glibc
+import ISOBMFF
+import Platform
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Archive
+
+/// Limits and troubles of a whole volume, played on a simulated disk.
+struct LimitTests {
+    private static let limit: Int64 = 1 << 20
+
+    private func settings(_ limits: RetentionLimits) -> ArchiveSettings {
+        ArchiveSettings(limits: limits, reserveStep: 1 << 16)
+    }
+
+    private func fragments(_ count: Int) throws -> [Fragment] {
+        var recipe = TestClip.Recipe()
+        recipe.fragmentCount = count
+        recipe.largestSample = 3000
+        return try TestClip(seed: 9, recipe).fragments
+    }
+
+    /// Records clips of one second each, round and round the cameras.
+    private func record(_ rig: Rig, _ fragments: [Fragment], clips: Int) throws {
+        for number in 0..<clips {
+            let handle = try rig.begin(["entrance", "yard", nil][number % 3])
+            for fragment in fragments { rig.append(fragment, to: handle) }
+            rig.end(handle)
+            rig.tick()
+        }
+    }
+
+    @Test func `the folder never passes its limit at any call`() throws {
+        let disk = SimulatedDisk()
+        let rig = Rig(disk: disk, settings: settings(RetentionLimits(maximumBytes: Self.limit)))
+        let peak = Mutex(0)
+        disk.watchUse { used in peak.withLock { $0 = max($0, used) } }
+        try record(rig, try fragments(6), clips: 60)
+        #expect(peak.withLock { $0 } <= Self.limit)
+        #expect(peak.withLock { $0 } > Self.limit * 3 / 4, "the room is used")
+        let deleted = rig.deletions
+        #expect(deleted.count > 20)
+        #expect(deleted.allSatisfy { $0.reason == .folderLimit })
+        #expect(rig.finals.map(\.path).starts(with: deleted.map(\.path)), "oldest first")
+        #expect(try Rig.findings(disk) == [])
+    }
+
+    @Test func `as much stays free as was asked for, whoever fills the volume`() throws {
+        let image = DiskImage(capacity: 2 << 20)
+        let disk = SimulatedDisk(image)
+        let rig = Rig(
+            disk: disk,
+            settings: settings(RetentionLimits(maximumBytes: nil, minimumFree: 1 << 20)))
+        let least = Mutex(Int.max)
+        disk.watchUse { used in least.withLock { $0 = min($0, (2 << 20) - used) } }
+        try record(rig, try fragments(6), clips: 40)
+        #expect(least.withLock { $0 } >= 1 << 20)
+        #expect(rig.deletions.allSatisfy { $0.reason == .freeSpace })
+        #expect(rig.finals.count == 40)
+    }
+
+    @Test func `a volume that is full although its limit says otherwise goes on recording`() throws {
+        let disk = SimulatedDisk(DiskImage(capacity: 1 << 20))
+        let rig = Rig(disk: disk, settings: settings(.none))
+        try record(rig, try fragments(6), clips: 40)
+        #expect(rig.finals.count >= 39)
+        #expect(try Rig.findings(disk) == [])
+    }
+
+    @Test func `a limit too small for one clip is said once and recording resumes when raised`()
+        throws
+    {
+        let disk = SimulatedDisk()
+        let rig = Rig(disk: disk, settings: settings(RetentionLimits(maximumBytes: 40_000)))
+        try record(rig, try fragments(2), clips: 5)
+        #expect(rig.finals.isEmpty)
+        #expect(rig.troubles == [.full])
+        rig.engine?.perform(.limits(.none))
+        try record(rig, try fragments(2), clips: 2)
+        #expect(rig.finals.count == 2)
+        #expect(rig.hasComeBack)
+    }
+
+    @Test func `old clips and their day's folder go by age, today's folder stays`() throws {
+        let disk = SimulatedDisk()
+        let limits = RetentionLimits(maximumBytes: nil, maximumAge: .seconds(86_400))
+        let rig = Rig(disk: disk, settings: settings(limits))
+        try record(rig, try fragments(1), clips: 3)
+        rig.tick(.seconds(2 * 86_400))
+        #expect(rig.deletions.map(\.reason) == [.age, .age, .age])
+        #expect(rig.folders == ["entrance", "yard"])
+        try record(rig, try fragments(1), clips: 1)
+        #expect(rig.folders.count == 3)
+    }
+
+    @Test func `a clock that nobody vouches for deletes nothing by age`() throws {
+        let disk = SimulatedDisk()
+        let limits = RetentionLimits(maximumBytes: nil, maximumAge: .seconds(86_400))
+        let rig = Rig(disk: disk, settings: settings(limits))
+        try record(rig, try fragments(1), clips: 3)
+        rig.clocks.step(by: .seconds(10 * 365 * 86_400))
+        rig.tick(.seconds(60), clockTrusted: false)
+        #expect(rig.deletions.isEmpty)
+        rig.tick(.seconds(60))
+        #expect(rig.deletions.count == 3)
+    }
+
+    @Test func `a clip that cannot be deleted costs others, not the limit`() throws {
+        let disk = SimulatedDisk()
+        let rig = Rig(disk: disk, settings: settings(RetentionLimits(maximumBytes: Self.limit)))
+        let first = Mutex<String?>(nil)
+        disk.setFaults { call in
+            guard call.name == "unlinkat", call.path.hasSuffix(".mp4") else { return nil }
+            let path = first.withLock { first in
+                first = first ?? call.path
+                return first
+            }
+            return path == call.path ? .error(EACCES) : nil
+        }
+        let peak = Mutex(0)
+        disk.watchUse { used in peak.withLock { $0 = max($0, used) } }
+        try record(rig, try fragments(6), clips: 40)
+        #expect(peak.withLock { $0 } <= Self.limit)
+        #expect(rig.finals.count == 40)
+        let failures = rig.events.filter { if case .deletionFailed = $0 { true } else { false } }
+        #expect(failures.count == 1)
+    }
+
+    @Test func `after a restart the limit holds with the clips that were there`() throws {
+        let disk = SimulatedDisk()
+        try record(
+            Rig(disk: disk, settings: settings(.none)), try fragments(6), clips: 30)
+        let after = SimulatedDisk(disk.state.withLock { $0.afterKill() })
+        #expect(after.state.withLock { $0.used } > Self.limit)
+        let rig = Rig(disk: after, settings: settings(RetentionLimits(maximumBytes: Self.limit)))
+        rig.tick()
+        #expect(after.state.withLock { $0.used } <= Self.limit)
+        #expect(rig.deletions.first?.path == "entrance/2025-02-23/2025-02-23_09-00-00.mp4")
+    }
+}
