@@ -61,7 +61,8 @@ struct LimitTests {
         #expect(rig.finals.count == 40)
     }
 
-    @Test func `a volume that is full although its limit says otherwise goes on recording`() throws {
+    @Test func `a volume that is full although its limit says otherwise goes on recording`() throws
+    {
         let disk = SimulatedDisk(DiskImage(capacity: 1 << 20))
         let rig = Rig(disk: disk, settings: settings(.none))
         try record(rig, try fragments(6), clips: 40)

@@ -18,6 +18,9 @@ final class SyncEngine {
     private let clocks: any Clocks
     private let report: (SyncReport) -> Void
     private var watched: [Watched] = []
+    /// Clips of which the disk has lost bytes. A later sync would succeed and prove nothing: the
+    /// kernel reports the loss once.
+    private var failed: [UInt64: SystemError] = [:]
     private var finals: [(clip: OpenClip, ending: ClipEnding)] = []
     private var recoveries: [(path: String, volume: Volume)] = []
 
@@ -34,6 +37,7 @@ final class SyncEngine {
             watched.append(Watched(target: target, due: clocks.monotonic))
         case .drop(let target):
             watched.removeAll { $0.target === target }
+            failed[target.id] = nil
         case .finalize(let clip, let ending):
             finals.append((clip, ending))
         case .recover(let path, let volume):
@@ -80,6 +84,7 @@ final class SyncEngine {
             watched[next].safe = end
         } catch {
             watched.remove(at: next)
+            failed[target.id] = error
             report(.syncFailed(target.id, error))
         }
     }
@@ -99,6 +104,9 @@ final class SyncEngine {
         let isNameSafe = index.map { watched[$0].safe > 0 } ?? true
         if let index { watched.remove(at: index) }
         do throws(ClipFault) {
+            if let error = failed.removeValue(forKey: clip.target.id) {
+                throw ClipFault.system(error)
+            }
             if !isNameSafe {
                 do throws(SystemError) { try syncNames(of: clip.target) } catch {
                     throw ClipFault.system(error)
