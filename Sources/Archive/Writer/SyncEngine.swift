@@ -18,8 +18,9 @@ final class SyncEngine {
     private let clocks: any Clocks
     private let report: (SyncReport) -> Void
     private var watched: [Watched] = []
-    /// Clips of which the disk has lost bytes. A later sync would succeed and prove nothing: the
-    /// kernel reports the loss once.
+    /// Clips of which the disk has lost bytes.
+    ///
+    /// A later sync would succeed and prove nothing: the kernel reports the loss once.
     private var failed: [UInt64: SystemError] = [:]
     private var finals: [(clip: OpenClip, ending: ClipEnding)] = []
     private var recoveries: [(path: String, volume: Volume)] = []
