@@ -28,8 +28,8 @@ make_one() {
         encode -f lavfi -i "$(card 640x360 25 8)" -f lavfi -i "$(tone 48000 8)" \
             $x264 -b:v 200k -maxrate 260k -bufsize 200k -g 25 -c:a aac -b:a 32k -ac 1 $exact "$1" ;;
     h264-other.mp4)
-        encode -f lavfi -i "$(card 480x270 25 4)" -f lavfi -i "$(tone 48000 4)" \
-            $x264 -b:v 150k -maxrate 200k -bufsize 150k -g 25 -c:a aac -b:a 32k -ac 1 $exact "$1" ;;
+        encode -f lavfi -i "$(card 480x270 25 8)" -f lavfi -i "$(tone 48000 8)" \
+            $x264 -b:v 100k -maxrate 140k -bufsize 100k -g 25 -c:a aac -b:a 32k -ac 1 $exact "$1" ;;
     h264-noaudio.mp4)
         encode -f lavfi -i "$(card 320x180 25 4)" \
             $x264 -b:v 100k -maxrate 140k -bufsize 100k -g 25 $exact "$1" ;;
