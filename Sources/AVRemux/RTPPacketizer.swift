@@ -68,12 +68,8 @@ public enum RTPPacketizer {
 
         init(reason: String) { self.reason = reason }
 
-        init(_ call: String, _ status: Int32) {
-            reason = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
-                guard let base = buffer.baseAddress else { return call }
-                av_strerror(status, base, buffer.count)
-                return "\(call): \(String(cString: base))"
-            }
+        init(_ call: StaticString, _ status: Int32) {
+            reason = AVError(code: status, call: call).description
         }
     }
 

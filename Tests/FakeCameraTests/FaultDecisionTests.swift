@@ -97,13 +97,17 @@ import Testing
     }
 
     @Test func `packets are lost, swapped and doubled one in so many`() {
-        func orders(_ fault: Fault) -> [Int] {
-            var order = PacketOrder(FaultPlan(fault, every: 4))
-            return order.order(0..<6) + order.order(6..<12)
+        for (fault, kind) in [
+            (Fault.packetLoss, PacketDamage.Kind.loss), (.packetDuplicate, .duplicate),
+            (.packetReorder, .delay),
+        ] {
+            var damage = PacketDamage(FaultPlan(fault, every: 4))
+            #expect(damage.isUsed)
+            let kinds = (0..<8).map { _ in damage.next(isAnyDelayed: false) }
+            #expect(kinds == [.none, .none, .none, kind, .none, .none, .none, kind])
         }
-        #expect(orders(.packetLoss) == [0, 1, 2, 4, 5, 6, 8, 9, 10])
-        #expect(orders(.packetDuplicate) == [0, 1, 2, 3, 3, 4, 5, 6, 7, 7, 8, 9, 10, 11, 11])
-        #expect(orders(.packetReorder) == [0, 1, 2, 4, 3, 5, 6, 8, 7, 9, 10, 11])
+        var damage = PacketDamage(FaultPlan(.packetReorder, every: 1))
+        #expect(damage.next(isAnyDelayed: true) == .none)
     }
 
     @Test func `clocks run fast, jump, and stamp single frames wrongly`() {

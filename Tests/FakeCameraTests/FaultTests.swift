@@ -122,6 +122,45 @@ import Testing
         }
     }
 
+    @Test func `packets change places or come twice`() throws {
+        try play(FaultPlan(.packetReorder, afterFrames: 0, every: 10)) { client, _ in
+            let steps = Self.steps(client.packets(180))
+            #expect(Set(steps) == [1, 2, -1])
+            #expect(steps.filter { $0 == -1 }.count >= 17)
+        }
+        try play(FaultPlan(.packetDuplicate, afterFrames: 0, every: 10)) { client, _ in
+            let steps = Self.steps(client.packets(180))
+            #expect(Set(steps) == [0, 1])
+            #expect(steps.filter { $0 == 0 }.count >= 15)
+        }
+    }
+
+    private static func steps(_ packets: [TestClient.RTPPacket]) -> [Int] {
+        zip(packets, packets.dropFirst()).map {
+            Int(Int16(bitPattern: $1.sequence &- $0.sequence))
+        }
+    }
+
+    @Test func `the wall clock of sender reports steps`() throws {
+        let plan = FaultPlan(.senderReportStepForward, afterFrames: 50, step: .seconds(3_600))
+        try withCamera(
+            fault: plan,
+            configure: {
+                $0.speed = 10
+                $0.senderReportInterval = .seconds(1)
+            }
+        ) { camera in
+            let client = try TestClient(camera.url("/main"))
+            try client.play()
+            let reports = client.packets(4, channel: 1)
+            // Seconds of NTP, in whole numbers: a second of media passes between two reports.
+            let seconds = reports.map { Int($0.number(8, 4)) }
+            let steps = zip(seconds, seconds.dropFirst()).map { $1 - $0 }
+            #expect(steps.filter { (0...2).contains($0) }.count == 2)
+            #expect(steps.filter { (3_600...3_602).contains($0) }.count == 1)
+        }
+    }
+
     @Test func `RTP time wraps soon after the start`() throws {
         try play(FaultPlan(.timestampWrap, step: .seconds(1))) { client, _ in
             let frames = videoFrames(client.packets(200))

@@ -123,22 +123,22 @@ public enum Fault: String, CaseIterable, Sendable {
         case .audioLate: "starts its audio late"
         case .audioStops: "stops its audio and goes on with the video"
         case .audioFast: "has an audio clock that runs 2 % fast"
-        case .audioLongPackets: "sends its audio in packets of three"
+        case .audioLongPackets: "sends its audio in packets of 60 ms"
         case .audioWrongRate: "announces half the sample rate that it sends"
         case .noAACConfiguration: "announces AAC without its configuration"
         }
     }
 
-    /// The fixture, without its suffix, that shows this fault when it is played as it is.
+    /// The fixture, without its suffix, that the fault is to be played with; `nil` for any.
     ///
-    /// `nil` where any fixture does.
+    /// `bFrames`, `bigKeyFrames` and `audioLongPackets` are nothing but their fixtures.
     public var fixture: String? {
         switch self {
         case .bFrames: "h264-bframes"
         case .bigKeyFrames: "h264-big-keyframes"
         case .longGOP: "h264-long-gop"
         case .noIDR: "h264-intra-refresh"
-        case .audioLongPackets: "h264-pcmu"
+        case .audioLongPackets: "h264-pcmu-60ms"
         case .noAACConfiguration, .audioLate, .audioStops, .audioFast, .silentAudio,
             .senderReportAudioSkew, .audioOnlyAfter, .audioWrongRate:
             "h264-aac"

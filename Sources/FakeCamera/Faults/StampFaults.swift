@@ -64,6 +64,13 @@ struct StampFaults {
         }
     }
 
+    /// Whether a stream's sender reports are sent.
+    ///
+    /// A skew shows when a stream's first report comes after its first packets.
+    func reports(kind: PacketizedMedia.Kind, isActive: Bool) -> Bool {
+        plan?.fault != .senderReportAudioSkew || kind == .video || isActive
+    }
+
     /// Returns what is added to the wall clock of a sender report.
     func senderReportShift(kind: PacketizedMedia.Kind, isActive: Bool) -> Duration {
         guard let plan else { return .zero }

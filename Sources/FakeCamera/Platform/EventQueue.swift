@@ -4,16 +4,20 @@ internal import Platform
 
 /// Waits for many descriptors at once (`epoll(7)`).
 struct EventQueue: ~Copyable {
-    private let descriptor: OwnedDescriptor
+    private let descriptor: Int32
     private var ready = [epoll_event](repeating: epoll_event(), count: 64)
 
-    static func open() throws(SystemError) -> EventQueue {
+    /// Opens the descriptor of a queue.
+    ///
+    /// - Throws: `SystemError` if the process has no descriptor left.
+    static func open() throws(SystemError) -> OwnedDescriptor {
         let number = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard number >= 0 else { throw SystemError(call: "epoll_create1", subject: "fake camera") }
-        return EventQueue(adopting: OwnedDescriptor(adopting: number))
+        return OwnedDescriptor(adopting: number)
     }
 
-    private init(adopting descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+    /// - Parameter descriptor: from `open`; outlives the queue.
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     /// Reports `tag` whenever `number` can be read, or written where that is asked for.
     ///
@@ -32,7 +36,7 @@ struct EventQueue: ~Copyable {
         var event = epoll_event()
         event.events = events
         event.data.u64 = UInt64(bitPattern: Int64(tag))
-        _ = epoll_ctl(descriptor.number, operation, number, &event)
+        _ = epoll_ctl(descriptor, operation, number, &event)
     }
 
     /// Returns the tags that are ready, after at most `timeout`; `nil` waits for ever.
@@ -41,7 +45,7 @@ struct EventQueue: ~Copyable {
         let milliseconds = timeout.map {
             Int32(clamping: max(0, $0.nanoseconds + 999_999) / 1_000_000)
         }
-        let count = epoll_wait(descriptor.number, &ready, Int32(ready.count), milliseconds ?? -1)
+        let count = epoll_wait(descriptor, &ready, Int32(ready.count), milliseconds ?? -1)
         return ready.prefix(Int(max(0, count))).map { event in
             (
                 Int(Int64(bitPattern: event.data.u64)), event.events & ~EPOLLOUT.rawValue != 0,

@@ -95,8 +95,7 @@ final class Connection {
         if plan?.fault == .hugeContentLength, !answer.response.body.isEmpty {
             var response = answer.response
             response.body = []
-            bytes = Array(
-                String(decoding: response.serialized().dropLast(2), as: UTF8.self).utf8)
+            bytes = response.serialized().dropLast(2)
             bytes += Array("Content-Length: 2147483000\r\n\r\n".utf8) + answer.response.body
         }
         if plan?.fault == .trickle {

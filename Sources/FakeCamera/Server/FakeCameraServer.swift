@@ -8,15 +8,19 @@ internal import Platform
 public final class FakeCameraServer: Sendable {
     /// The TCP port on which it listens.
     public let port: UInt16
-    private let listener: Listener
+    private let sockets: Sockets
     private let stopping: Latch
     private let thread: NamedThread
     private let log = ServerLog()
 
-    /// Keeps the listening socket open until server and thread are gone.
-    private final class Listener: Sendable {
-        let socket: OwnedDescriptor
-        init(_ socket: consuming OwnedDescriptor) { self.socket = socket }
+    /// What the thread works on; open until server and thread are gone.
+    private final class Sockets: Sendable {
+        let listener: OwnedDescriptor
+        let events: OwnedDescriptor
+        init(port: UInt16) throws(SystemError) {
+            listener = try LoopbackSocket.listen(port: port)
+            events = try EventQueue.open()
+        }
     }
 
     /// Starts a camera.
@@ -26,19 +30,18 @@ public final class FakeCameraServer: Sendable {
     public init(configuration: Configuration) throws(FakeCameraError) {
         let configuration = try configuration.prepared()
         do {
-            let listener = Listener(try LoopbackSocket.listen(port: configuration.port))
+            let sockets = try Sockets(port: configuration.port)
             let stopping = try Latch()
             let log = log
             thread = try NamedThread(name: "fake-camera") {
-                let loop = try? ServerLoop(
-                    configuration: configuration, listener: listener.socket.number,
-                    stop: stopping, log: log)
-                guard var loop else { return }
+                var loop = ServerLoop(
+                    configuration: configuration, events: sockets.events.number,
+                    listener: sockets.listener.number, stop: stopping, log: log)
                 loop.run()
             }
-            self.listener = listener
+            self.sockets = sockets
             self.stopping = stopping
-            port = LoopbackSocket.port(of: listener.socket.number)
+            port = LoopbackSocket.port(of: sockets.listener.number)
         } catch {
             throw .system(error)
         }
@@ -73,7 +76,7 @@ public final class FakeCameraServer: Sendable {
     /// A frame counts when its last byte was given to the system or waits for the client.
     public func sentFrames(_ path: String) -> [Int] { log.sentFrames(ServerContext.path(path)) }
 
-    /// How many RTP packets a fault has left out so far.
+    /// How many RTP packets were left out by a fault, or because UDP had no room for them.
     public var droppedPackets: Int { log.dropped }
 
     /// How many frames were left out because a client had not taken the 4 MiB before them.

@@ -12,11 +12,14 @@ struct ServerLoop: ~Copyable {
     private static let listenerTag = 0
     private static let stopTag = -1
 
-    /// - Parameter listener: a listening socket that outlives the loop.
+    /// - Parameters:
+    ///   - events: the descriptor of an event queue, which outlives the loop.
+    ///   - listener: a listening socket that outlives the loop.
     init(
-        configuration: FakeCameraServer.Configuration, listener: Int32, stop: Latch, log: ServerLog
-    ) throws(SystemError) {
-        events = try EventQueue.open()
+        configuration: FakeCameraServer.Configuration, events queue: Int32, listener: Int32,
+        stop: Latch, log: ServerLog
+    ) {
+        events = EventQueue(queue)
         self.listener = listener
         self.stop = stop
         context = ServerContext(configuration: configuration, log: log)

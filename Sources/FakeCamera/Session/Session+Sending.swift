@@ -13,17 +13,46 @@ extension Session {
         if let noise = garbage() { output.send(noise) }
         prepare(frame, clocks)
         guard let track = tracks[frame.stream] else { return }
-        let packets = order.isUsed ? order.order(frame.packets) : Array(frame.packets)
-        log.countDropped(max(0, frame.packets.count - packets.count))
-        switch track.transport {
-        case .interleaved where order.isUsed:
-            for packet in packets { output.send(media.bytes(of: packet)) }
-        case .interleaved:
-            output.send(media.bytes(of: frame))
-        case .datagrams(let pair):
-            send(packets, pair.rtp.number)
+        if faults.isActive(playback.due), damage.isUsed {
+            sendDamaged(frame, track, to: output, log: log)
+        } else {
+            switch track.transport {
+            case .interleaved: output.send(media.bytes(of: frame))
+            case .datagrams(let pair):
+                let sent = send(frame.packets, pair.rtp.number)
+                log.countDropped(frame.packets.count - sent)
+            }
         }
         finish(frame)
+    }
+
+    /// Sends a frame packet by packet, some of them not, twice, or one later than they should be.
+    private mutating func sendDamaged(
+        _ frame: PacketizedMedia.Frame, _ track: Track, to output: OutputBuffer, log: ServerLog
+    ) {
+        for packet in frame.packets {
+            let bytes = media.bytes(of: packet)
+            let waiting = delayed.removeValue(forKey: frame.stream)
+            switch damage.next(isAnyDelayed: waiting != nil) {
+            case .none: emit(bytes, track, to: output)
+            case .loss: log.countDropped(1)
+            case .duplicate:
+                emit(bytes, track, to: output)
+                emit(bytes, track, to: output)
+            case .delay: delayed[frame.stream] = Array(bytes)
+            }
+            waiting?.withUnsafeBytes { emit($0, track, to: output) }
+        }
+    }
+
+    private func emit(_ bytes: UnsafeRawBufferPointer, _ track: Track, to output: OutputBuffer) {
+        switch track.transport {
+        case .interleaved: output.send(bytes)
+        case .datagrams(let pair):
+            let datagram = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(4))
+            _ = Glibc.send(
+                pair.rtp.number, datagram.baseAddress, datagram.count, Int32(MSG_DONTWAIT))
+        }
     }
 
     /// Sends what comes first of a frame and returns the rest of it.
@@ -39,7 +68,7 @@ extension Session {
             output.send(UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 2)))
             return Array(bytes.dropFirst(bytes.count / 2))
         case .datagrams(let pair):
-            send(Array(frame.packets.prefix(frame.packets.count / 2)), pair.rtp.number)
+            _ = send(frame.packets.prefix(frame.packets.count / 2), pair.rtp.number)
             return []
         }
     }
@@ -78,25 +107,25 @@ extension Session {
         sent.add(1)
     }
 
-    private func send(_ packets: [Int], _ socket: Int32) {
+    /// Sends packets as datagrams; returns how many the system took.
+    private func send(_ packets: Range<Int>, _ socket: Int32) -> Int {
         let pieces = packets.map { packet in
-            let bytes = media.bytes(of: packet).dropFirst(4)
+            let bytes = media.bytes(of: packet)
             return iovec(
-                iov_base: media.bytes.baseAddress.map {
-                    $0 + media.media.packets[packet].offset + 4
-                },
-                iov_len: bytes.count)
+                iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress).map { $0 + 4 },
+                iov_len: bytes.count - 4)
         }
-        _ = clinux_send_datagrams(socket, pieces, Int32(pieces.count))
+        return Int(clinux_send_datagrams(socket, pieces, Int32(pieces.count)))
     }
 
     private mutating func sendReportIfDue(
         _ stream: Int, _ clocks: SystemClocks, to output: OutputBuffer
     ) {
         guard var track = tracks[stream], playback.due >= track.nextReport ?? 0 else { return }
+        let isActive = faults.isActive(playback.due)
+        guard stamps.reports(kind: track.kind, isActive: isActive) else { return }
         track.nextReport = playback.due + parameters.configuration.senderReportInterval.ticks
         tracks[stream] = track
-        let isActive = faults.isActive(playback.due)
         let rate = Int64(track.clockRate)
         let position = playback.due + stampShift
         let time = stamps.reportTime(

@@ -35,7 +35,9 @@ struct Session {
     var playback: Playback
     var faults: SessionFaults
     var stamps: StampFaults
-    var order: PacketOrder
+    var damage: PacketDamage
+    /// The packet of each stream that goes out behind the next one.
+    var delayed: [Int: [UInt8]] = [:]
     var random: SplitMix64
     /// The instant of position 0.
     var start: MonotonicTime?
@@ -57,7 +59,7 @@ struct Session {
         playback = Playback(parameters.media.media, start: parameters.configuration.start)
         faults = SessionFaults(parameters.plan)
         stamps = StampFaults(parameters.plan)
-        order = PacketOrder(parameters.plan)
+        damage = PacketDamage(parameters.plan)
     }
 
     /// Sets up one stream.
