@@ -103,19 +103,24 @@ import Testing
         #expect(recording.ends.count == 1)
     }
 
-    @Test func `a camera that asks for the password in clear after Digest does not get it`() throws
-    {
+    @Test func `a camera that asks for the password in clear after Digest does not get it`() throws {
         let recording = try Recording(configure: {
-            $0.fault = FaultPlan(.basicDowngrade, afterFrames: 30)
             $0.credentials = Credentials(username: "admin", password: Secret("secret"))
         })
+        #expect(recording.waitForFrames(10))
+        recording.camera.stop()
+        var impostor = FakeCameraServer.Configuration(mounts: [
+            "/main": try Media(path: "\(Fixture.folder)/h264-aac.mp4")
+        ])
+        impostor.port = recording.camera.port
+        impostor.credentials = Credentials(username: "admin", password: Secret("secret"))
+        impostor.authentication = .basic
+        let camera = try FakeCameraServer(configuration: impostor)
+        defer { camera.stop() }
         #expect(
             eventually(within: .seconds(20)) { recording.ends.contains(.failed(.basicRefused)) },
             "ended by \(recording.ends)")
-        let basic = recording.camera.requests.filter {
-            $0.headers.all("Authorization").contains { $0.hasPrefix("Basic") }
-        }
-        #expect(basic.isEmpty)
+        #expect(camera.requests.allSatisfy { !$0.hasAuthorization })
     }
 
     @Test func `a redirect to another host is refused by name`() throws {
@@ -124,7 +129,11 @@ import Testing
             $0.credentials = Credentials(username: "admin", password: Secret("secret"))
         })
         #expect(eventually { !recording.ends.isEmpty })
-        #expect(recording.ends.first == .failed(.redirectedElsewhere(host: "192.0.2.1")))
+        guard case .failed(.redirectedElsewhere(let host)) = recording.ends.first else {
+            Issue.record("ended by \(recording.ends)")
+            return
+        }
+        #expect(host.contains("192.0.2.1"))
     }
 
     @Test func `a goodbye frees the camera's only session`() throws {
