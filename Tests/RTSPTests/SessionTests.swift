@@ -42,6 +42,19 @@ struct SessionTests {
         #expect(!server.received.contains("Authorization"))
     }
 
+    @Test func `a camera is found by its name`() throws {
+        let server = try ScriptedServer { peer in
+            while let request = peer.request() { PlainCamera.answer(request, peer) }
+        }
+        defer { server.stop() }
+        let url = try CameraURL(parsing: "rtsp://localhost:\(server.port)/live")
+        let request = SessionRequest(url: url, hashes: ReferenceHashes.digest)
+        for _ in 0..<2 {
+            try RTSPClient.open(request, clocks: clocks, cancellation: Cancellation()).close()
+        }
+        #expect(server.received.contains("DESCRIBE rtsp://localhost:"))
+    }
+
     @Test func `packets that come before the answer to PLAY are not lost`() throws {
         let server = try ScriptedServer { peer in
             while let request = peer.request() {

@@ -1,7 +1,8 @@
 /// The memory that a connection's bytes are read into and handed out of, without copying them.
 ///
-/// Bytes are appended at the end and consumed at the front. They are moved only when the room
-/// behind them is too small for another large read, which at worst moves part of one packet.
+/// Bytes are appended at the end and consumed at the front. What is left of them when more is read,
+/// usually a part of one packet, is moved to the front if that costs next to nothing, so that the
+/// same memory is used again while it is in the cache, or else when there is no room behind it.
 struct ReceiveBuffer: ~Copyable {
     /// Room for the longest interleaved packet and a long read behind it.
     static let initialCapacity = 192 << 10
@@ -9,6 +10,9 @@ struct ReceiveBuffer: ~Copyable {
     static let largestCapacity = 2 << 20
     /// The room that a read should find.
     static let readLength = 96 << 10
+
+    /// Bytes that are moved without a second thought.
+    private static let cheapMove = 2 << 10
 
     private var memory: UnsafeMutableRawBufferPointer
     private var start = 0
@@ -36,7 +40,7 @@ struct ReceiveBuffer: ~Copyable {
         if start == end {
             start = 0
             end = 0
-        } else if memory.count - end < Self.readLength, start > 0 {
+        } else if start > 0, end - start <= Self.cheapMove || memory.count - end < Self.readLength {
             memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[start..<end]))
             end -= start
             start = 0

@@ -40,8 +40,11 @@ public struct SessionRequest: Sendable {
     public var openTimeout: Duration = .seconds(10)
     /// How long received bytes may wait for others, so that one system call brings many packets.
     ///
-    /// The packets' arrival times are late by as much at most; zero takes every byte as it comes.
-    public var receiveCoalescing: Duration = .milliseconds(40)
+    /// What is traded: packets come late by as much at most, and the thread is woken that seldom. At
+    /// 4 Mbit/s 100 ms means 10 reads a second where a packet at a time would mean 400, and takes
+    /// two thirds of the CPU of a read for each video frame. 64 KiB end the wait at any rate; zero
+    /// takes every byte as it comes.
+    public var receiveCoalescing: Duration = .milliseconds(100)
     /// The name we give in `User-Agent`.
     public var userAgent = "cctv"
     /// The hash functions of Digest.
