@@ -11,7 +11,8 @@ struct CCTV: ParsableCommand {
         subcommands: [
             RecordCommand.self, DemoCommand.self, ProbeCommand.self, StatusCommand.self,
             StartCommand.self, StopCommand.self, ReloadCommand.self, VerifyCommand.self,
-            RecoverCommand.self, ConfigCommand.self, CameraCommand.self,
+            RecoverCommand.self, ConfigCommand.self, VolumeCommand.self,
+            CameraCommand.self,
         ],
         defaultSubcommand: RecordCommand.self)
 

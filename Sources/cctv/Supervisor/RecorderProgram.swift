@@ -92,16 +92,14 @@ enum RecorderProgram {
     private static func open(
         _ folder: String, _ clocks: any Clocks
     ) throws(CommandFailure) -> Volume {
+        let known = KnownVolumes(environment: ProcessSetup.environment)
         do throws(VolumeError) {
-            return try Volume.open(folder, clocks: clocks)
+            let volume = try Volume.open(
+                folder, expecting: known.uuid(in: folder), clocks: clocks)
+            known.remember(volume.identity.uuid, in: folder)
+            return volume
         } catch {
-            let status: Int32 =
-                switch error {
-                case .alreadyRunning: EX_TEMPFAIL
-                case .system(_, let cause) where [EACCES, EPERM].contains(cause.code): EX_NOPERM
-                default: EX_IOERR
-                }
-            throw CommandFailure("\(error)", status)
+            throw CommandFailure(error)
         }
     }
 

@@ -1,0 +1,67 @@
+import Glibc
+import Platform
+
+/// Remembers which volume was seen in which folder, so that an unmounted disk is noticed.
+///
+/// Only folders on a disk of their own are remembered: on the system's disk nothing can be
+/// unmounted, and a folder that somebody deleted is simply begun anew. Without a place for the
+/// memory nothing is remembered, and nothing fails.
+struct KnownVolumes {
+    /// `volumes.json` below `$STATE_DIRECTORY`, `$XDG_STATE_HOME/cctv` or `~/.local/state/cctv`.
+    let path: String?
+
+    init(environment: [String: String]) {
+        let home = environment["HOME"].map { $0 + "/.local/state" }
+        let base = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home
+        let folder = environment["STATE_DIRECTORY"] ?? base.map { $0 + "/cctv" }
+        path = folder.map { $0 + "/volumes.json" }
+    }
+
+    /// The UUID that was last seen in a folder.
+    func uuid(in folder: String) -> String? { known[Self.absolute(folder)]?.string }
+
+    /// Remembers a folder's volume, if its disk is not the system's.
+    func remember(_ uuid: String, in folder: String) {
+        var (own, system) = (stat(), stat())
+        guard stat(folder, &own) == 0, stat("/", &system) == 0, own.st_dev != system.st_dev else {
+            return
+        }
+        store(uuid, in: folder)
+    }
+
+    /// Writes a folder's volume down.
+    func store(_ uuid: String, in folder: String) {
+        let key = Self.absolute(folder)
+        guard let path, known[key]?.string != uuid else { return }
+        var members = known.members ?? []
+        members.removeAll { $0.name == key }
+        members.append(JSON.Member(name: key, value: JSON(uuid)))
+        let text = JSON(.object(members)).indented + "\n"
+        Self.makeFolders(Files.folder(of: path))
+        try? Files.replace(path, with: Array(text.utf8), mode: 0o600)
+    }
+
+    private var known: JSON {
+        let empty = JSON(.object([]))
+        guard let path, let bytes = try? Files.read(path) else { return empty }
+        return (try? JSONReader.read(bytes)) ?? empty
+    }
+
+    /// The folder's whole path, also while it is not there.
+    private static func absolute(_ folder: String) -> String {
+        if let resolved = realpath(folder, nil) {
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+        guard let current = getcwd(nil, 0) else { return folder }
+        defer { free(current) }
+        return Files.path(folder, in: String(cString: current))
+    }
+
+    private static func makeFolders(_ folder: String) {
+        for end in folder.indices.dropFirst() where folder[end] == "/" {
+            mkdir(String(folder[..<end]), 0o700)
+        }
+        mkdir(folder, 0o700)
+    }
+}
