@@ -76,9 +76,10 @@ import Testing
     }
 
     @Test func `a stall in the middle of a picture sends half of it`() throws {
-        try play(FaultPlan(.stallMidFrame, afterFrames: 20)) { client, _ in
+        try play(FaultPlan(.stallMidFrame, afterFrames: 20)) { client, camera in
             let packets = untilEnd(client)
             #expect(packets.last?.isLastOfFrame == false)
+            #expect(camera.sentFrames("/main") == [videoFrames(packets).count])
             #expect(client.end == .silent)
         }
     }

@@ -66,7 +66,8 @@ import Testing
             #expect(marks.map(\.counter) == Array(0..<UInt64(marks.count)))
             let age = SystemClocks().wall - (marks.last?.sent ?? WallTime(nanoseconds: 0))
             #expect(age < .seconds(10) && age > .seconds(-1))
-            #expect(camera.sentFrames("/main").first.map { $0 >= marks.count } == true)
+            #expect(
+                eventually { camera.sentFrames("/main").first.map { $0 >= marks.count } == true })
         }
     }
 

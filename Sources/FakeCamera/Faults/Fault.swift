@@ -140,8 +140,9 @@ public enum Fault: String, CaseIterable, Sendable {
         case .noIDR: "h264-intra-refresh"
         case .audioLongPackets: "h264-pcmu-60ms"
         case .noAACConfiguration, .audioLate, .audioStops, .audioFast, .silentAudio,
-            .senderReportAudioSkew, .audioOnlyAfter, .audioWrongRate:
+            .senderReportAudioSkew, .audioOnlyAfter:
             "h264-aac"
+        case .audioWrongRate: "h264-l16"
         default: nil
         }
     }

@@ -30,13 +30,7 @@ struct Responder {
         switch request.method {
         case "OPTIONS": return Answer(response: options(request, isKeepAlive: session != nil))
         case "GET_PARAMETER", "SET_PARAMETER":
-            if let session {
-                _ =
-                    plan?.fault == .oneSessionSlot
-                    && context.takeSlot(session.parameters.identifier)
-            }
-            let status = plan?.fault == .keepAlive454 || session == nil ? 454 : 200
-            return Answer(response: reply(request, status))
+            return Answer(response: keepAlive(request, session))
         case "DESCRIBE": return Answer(response: describe(request))
         case "SETUP": return Answer(response: setUp(request, session: &session))
         case "PLAY":
@@ -61,6 +55,15 @@ struct Responder {
             request, isKeepAlive && plan?.fault == .keepAlive454 ? 454 : 200)
         response.headers["Public"] = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER"
         return response
+    }
+
+    /// A request without a body is a sign of life (RFC 2326 10.8).
+    private func keepAlive(_ request: RTSPRequest, _ session: Session?) -> RTSPResponse {
+        guard let session, plan?.fault != .keepAlive454 else { return reply(request, 454) }
+        if plan?.fault == .oneSessionSlot {
+            _ = context.takeSlot(session.parameters.identifier)
+        }
+        return reply(request, 200)
     }
 
     /// Returns the refusal of a request without the right password; `nil` lets it pass.

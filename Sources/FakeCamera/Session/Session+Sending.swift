@@ -56,12 +56,14 @@ extension Session {
     }
 
     /// Sends what comes first of a frame and returns the rest of it.
+    ///
+    /// The frame has its number, and counts as sent when the rest is.
     mutating func sendHalf(
         of frame: PacketizedMedia.Frame, _ clocks: SystemClocks, to output: OutputBuffer
     ) -> [UInt8] {
         prepare(frame, clocks)
-        defer { finish(frame) }
         guard let track = tracks[frame.stream] else { return [] }
+        if track.kind == .video { counter += 1 }
         switch track.transport {
         case .interleaved:
             let bytes = media.bytes(of: frame)

@@ -94,6 +94,8 @@ struct Session {
         if !rest.isEmpty {
             output.send(rest)
             rest = []
+            videoFrames += 1
+            sent.add(1)
         }
         let frame = playback.frame
         guard let track = tracks[frame.stream] else { return advance() }

@@ -44,7 +44,7 @@ struct Track {
     }
 }
 
-/// The two UDP sockets of a stream, RTP on an even port and RTCP on the next (RFC 3550 11).
+/// The two UDP sockets of a stream, for RTP and RTCP, on whatever ports are free.
 final class DatagramPair {
     let rtp: OwnedDescriptor
     let rtcp: OwnedDescriptor
