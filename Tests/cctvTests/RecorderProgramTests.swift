@@ -121,6 +121,42 @@ struct RecorderProgramTests {
         #expect(program.wait().status == 0)
     }
 
+    @Test func `a reload leaves a camera alone whose settings did not change`() throws {
+        let camera = try start("camera", "--port", "0")
+        #expect(eventually { camera.output.hasSuffix("\n") })
+        let url = String(camera.output.dropLast())
+        func write(_ audio: String) throws {
+            let text = """
+                {"OUTPUT_FOLDER": "clips", "CAMERAS": [
+                  {"NAME": "same", "RTSP_URL": "\(url)"},
+                  {"NAME": "other", "RTSP_URL": "\(url)", "AUDIO": "\(audio)"}]}
+                """
+            try Files.replace(
+                folder.file("config.json"), with: Array(text.utf8), mode: 0o600)
+        }
+        func cameras() throws -> [JSON] {
+            let status = try ask("status", "--json")
+            return try JSONReader.read(Array(status.output.utf8))["cameras"]?.elements ?? []
+        }
+        try write("auto")
+        let program = try start()
+        #expect(
+            eventually { (try? cameras().allSatisfy { $0["clip"]?.string != nil }) == true })
+        let before = try cameras()
+        try write("off")
+        #expect(try ask("reload").status == 0)
+        #expect(
+            eventually { (try? cameras().last?["audio"]?.string?.hasPrefix("left out")) == true })
+        let after = try cameras()
+        #expect(after.first?["clip"]?.string == before.first?["clip"]?.string)
+        #expect(after.first?["sessions"]?.text == "1")
+        program.send(SIGTERM)
+        #expect(program.wait(atMost: .seconds(6)).status == 0)
+        camera.send(SIGTERM)
+        #expect(camera.wait().status == 0)
+        #expect(try Program.run(["verify", "clips"], in: folder.path).status == 0)
+    }
+
     @Test func `the demonstration makes clips that hold, and goes on after kill -9`() throws {
         let demo = try start("demo", "--video-clip-duration", "2")
         #expect(eventually(within: .seconds(30)) { clips("demo-recordings").count >= 3 })
