@@ -104,23 +104,36 @@ import Testing
     }
 
     @Test func `a camera that asks for the password in clear after Digest does not get it`() throws {
-        let recording = try Recording(configure: {
-            $0.credentials = Credentials(username: "admin", password: Secret("secret"))
-        })
-        #expect(recording.waitForFrames(10))
-        recording.camera.stop()
-        var impostor = FakeCameraServer.Configuration(mounts: [
+        var configuration = FakeCameraServer.Configuration(mounts: [
             "/main": try Media(path: "\(Fixture.folder)/h264-aac.mp4")
         ])
-        impostor.port = recording.camera.port
-        impostor.credentials = Credentials(username: "admin", password: Secret("secret"))
-        impostor.authentication = .basic
-        let camera = try FakeCameraServer(configuration: impostor)
-        defer { camera.stop() }
-        #expect(
-            eventually(within: .seconds(20)) { recording.ends.contains(.failed(.basicRefused)) },
-            "ended by \(recording.ends)")
-        #expect(camera.requests.allSatisfy { !$0.hasAuthorization })
+        configuration.credentials = Credentials(username: "admin", password: Secret("secret"))
+        var camera: FakeCameraServer? = try FakeCameraServer(configuration: configuration)
+        configuration.port = try #require(camera?.port)
+        var settings = CameraSettings(
+            name: "test", url: try CameraURL(parsing: camera?.url("/main") ?? ""),
+            credentials: configuration.credentials)
+        settings.stallTimeout = .seconds(2)
+        let log = Recording.EventLog()
+        let recorder = try CameraRecorder(settings: settings, sink: Tape()) { log.append($0) }
+        defer {
+            recorder.stop()
+            recorder.join()
+        }
+        #expect(eventually { recorder.status.frames > 10 })
+        camera?.stop()
+        // The port is free only when nobody holds the camera any more.
+        camera = nil
+        configuration.authentication = .basic
+        let impostor = try FakeCameraServer(configuration: configuration)
+        defer { impostor.stop() }
+        let isRefused = eventually(within: .seconds(20)) {
+            log.all.contains {
+                if case .sessionEnded(.failed(.basicRefused), _) = $0.event { true } else { false }
+            }
+        }
+        #expect(isRefused, "\(log.all)")
+        #expect(impostor.requests.allSatisfy { !$0.hasAuthorization })
     }
 
     @Test func `a redirect to another host is refused by name`() throws {
