@@ -8,7 +8,7 @@ enum Redirection {
     /// Only another path, or another port of the same host, is followed, and never from TLS to
     /// clear text; credentials in a `Location` are ignored.
     ///
-    /// - Throws: `redirectedElsewhere`.
+    /// - Throws: `redirectedElsewhere`, with scheme and port if it is not the host that differs.
     static func target(
         of location: String, from url: CameraURL, followed: Int
     ) throws(RTSPError) -> CameraURL {
@@ -18,9 +18,8 @@ enum Redirection {
             throw .malformed(what: "a redirection to nowhere")
         }
         let isDowngrade = url.scheme == .rtsps && target.scheme == .rtsp
-        guard target.host == url.host, !isDowngrade else {
-            throw .redirectedElsewhere(host: origin(of: target))
-        }
+        guard target.host == url.host else { throw .redirectedElsewhere(host: target.host) }
+        guard !isDowngrade else { throw .redirectedElsewhere(host: origin(of: target)) }
         return target
     }
 
