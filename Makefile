@@ -18,7 +18,8 @@ VENV := .build/venv
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
-	@exec $(RELEASE) $(if $(RTSP_URL)$(wildcard config.json),record,demo)
+	@$(if $(RTSP_URL),CCTV_RTSP_URL='$(RTSP_URL)') exec $(RELEASE) \
+		$(if $(RTSP_URL)$(CCTV_RTSP_URL)$(wildcard config.json),record,demo)
 
 ## Build for development.
 build: deps

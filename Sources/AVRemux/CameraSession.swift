@@ -26,6 +26,7 @@ struct CameraSession: ~Copyable {
     private var hasHeardSound = false
     private var soundErrors = 0
     private var undecodableKeyFrames = 0
+    private var countedRepairs = 0
     private var isCatchingUp = true
     private var firstRecorded: MonotonicTime?
     private var lastFrame: MonotonicTime?
@@ -118,7 +119,9 @@ struct CameraSession: ~Copyable {
     private mutating func record(_ frame: ClipSequence.Frame) throws(SessionEnd) {
         let lost = session.feed.takeLostPackets()
         clips.lostPackets += UInt64(lost)
-        let repairsBefore = session.video.repairs.total
+        let repairs = session.video.repairs
+        clips.timeRepairs += UInt64(clamping: repairs.total - countedRepairs)
+        countedRepairs = repairs.total
         do {
             let began = try clips.append(
                 frame, video: &session.video, audio: hasHeardSound ? session.audio : nil)
@@ -126,11 +129,10 @@ struct CameraSession: ~Copyable {
         } catch {
             throw .libav(error)
         }
-        clips.timeRepairs += UInt64(clamping: session.video.repairs.total - repairsBefore)
         lastFrame = frame.arrival
         reporter.count(
             frameBytes: frame.packet.bytes.count, lostPackets: lost,
-            repairs: session.video.repairs, droppedFrames: clips.takeDroppedFrames(),
+            repairs: repairs, droppedFrames: clips.takeDroppedFrames(),
             isShedding: clips.isShedding, now: frame.arrival)
     }
 

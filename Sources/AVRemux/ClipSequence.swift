@@ -131,7 +131,7 @@ struct ClipSequence {
             ending = (current, frame.dts, finishFacts(reason))
             if heldSound == nil || !current.hasAudio { endEnding() }
         }
-        if reason == forcedReason {
+        if forcedReason != nil {
             forcedReason = nil
             forcedAt = frame.arrival
         }

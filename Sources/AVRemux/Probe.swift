@@ -44,6 +44,7 @@ extension ProbeReport {
         clocks: any Clocks = SystemClocks()
     ) throws(SessionEnd) -> ProbeReport {
         let began = clocks.monotonic
+        AVLog.bind(nil)
         do throws(SessionEnd) {
             var session = try OpenSession.open(
                 settings, allowsBasic: true, clocks: clocks, cancellation: cancellation)

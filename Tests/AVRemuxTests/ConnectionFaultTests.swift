@@ -103,7 +103,8 @@ import Testing
         #expect(recording.ends.count == 1)
     }
 
-    @Test func `a camera that asks for the password in clear after Digest does not get it`() throws {
+    @Test func `a camera that asks for the password in clear after Digest does not get it`() throws
+    {
         var configuration = FakeCameraServer.Configuration(mounts: [
             "/main": try Media(path: "\(Fixture.folder)/h264-aac.mp4")
         ])

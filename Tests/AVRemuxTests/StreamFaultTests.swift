@@ -104,6 +104,7 @@ import Testing
         #expect(recording.tape.clips.count == 1)
         #expect(areConsecutive(recording.frameNumbers))
         #expect(recording.recorder.status.timeRepairs >= 5)
+        #expect(recording.tape.clips[0].finish?.timeRepairs ?? 0 >= 5)
         #expect(recording.tape.clips[0].samples().allSatisfy { $0.facts.duration < 90_000 })
     }
 
