@@ -8,6 +8,8 @@ internal import RTSP
 struct CameraSession: ~Copyable {
     /// How long the first clip waits for announced sound, so that it need not begin without.
     static let soundPatience = Duration.seconds(1)
+    /// The same once its packets come, which libavformat may hold back behind the picture's.
+    static let arrivedSoundPatience = Duration.seconds(3)
     /// How long a session may go on without any key frame; smart codecs take minutes.
     static let keyFramePatience = Duration.seconds(300)
     /// How far behind its boundary a clip may be before the user hears of it.
@@ -175,11 +177,14 @@ struct CameraSession: ~Copyable {
         }
     }
 
-    private mutating func mustWaitForSound(from frame: ClipSequence.Frame) -> Bool {
-        guard session.audio != nil, !hasHeardSound, !clips.isOpen else { return false }
+    private func mustWaitForSound(from frame: ClipSequence.Frame) -> Bool {
+        guard let audio = session.audio, !hasHeardSound, !clips.isOpen else { return false }
         guard let first = waiting.first else { return true }
-        return clocks.monotonic - first.arrival < Self.soundPatience
-            && frame.dts - first.dts < MovieHeader.videoTimescale
+        let hasArrived = session.feed.media[audio.streamIndex].firstArrival != nil
+        let patience = hasArrived ? Self.arrivedSoundPatience : Self.soundPatience
+        return clocks.monotonic - first.arrival < patience
+            && frame.dts - first.dts
+                < rescale(patience.nanoseconds, from: 1_000_000_000, to: MovieHeader.videoTimescale)
     }
 
     private mutating func release() throws(SessionEnd) {
