@@ -30,6 +30,8 @@ let package = Package(
                 ])
             ]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CDemoVideo", exclude: ["demo.mp4"]),
         .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "ISOBMFF", swiftSettings: strict),
@@ -38,7 +40,8 @@ let package = Package(
             name: "AVRemux", dependencies: ["CFFmpeg", "ISOBMFF", "Platform", "RTSP"],
             swiftSettings: strict),
         .target(
-            name: "Archive", dependencies: ["ISOBMFF", "Platform"], swiftSettings: strict),
+            name: "Archive", dependencies: ["CSQLite", "ISOBMFF", "Platform"],
+            swiftSettings: strict),
         .target(
             name: "FakeCamera",
             dependencies: ["AVRemux", "CDemoVideo", "CLinux", "Platform", "RTSP"],

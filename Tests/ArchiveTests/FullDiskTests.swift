@@ -52,7 +52,7 @@ struct FullDiskTests {
         #expect(final.withLock { $0.count } == 120)
         #expect(troubles.withLock { $0 } == 0)
         let left = final.withLock { $0 }.filter { access("\(tmpfs.path)/\($0)", F_OK) == 0 }
-        #expect(left.count > 10 && left.count < 120)
+        #expect(left.count > 3 && left.count < 120)
         for path in left {
             #expect(try ClipFile("\(tmpfs.path)/\(path)").verify().findings == [])
         }

@@ -79,7 +79,7 @@ public struct FolderCatalog: ClipCatalog {
     }
 
     /// Looks at one file; nil if it is no clip, or one without a picture yet.
-    private func clip(_ path: String) throws(SystemError) -> CatalogClip? {
+    func clip(_ path: String) throws(SystemError) -> CatalogClip? {
         let file = try disk.openat(root, path, O_RDONLY, 0)
         let source = try DiskBytes(file, on: disk)
         let first = try disk.read(file, at: 0, count: ClipGlance.byteCount)

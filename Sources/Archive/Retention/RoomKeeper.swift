@@ -129,7 +129,9 @@ struct RoomKeeper {
     }
 
     private func measureOverhead() throws(SystemError) -> Int64 {
-        var bytes = 2 * Self.folderBytes
+        // What is not a clip's grows between two looks: the index a row at a time, the log a line.
+        let growth = min(1 << 20, (retention.limits.maximumBytes ?? 0) / 256)
+        var bytes = 2 * Self.folderBytes + growth
         let own = try volume.disk.openat(
             volume.root, Volume.privateFolder, O_RDONLY | O_DIRECTORY, 0)
         for entry in try volume.disk.readdir(own) where entry.kind == .file {

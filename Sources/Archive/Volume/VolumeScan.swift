@@ -19,39 +19,29 @@ struct VolumeScan: Sendable {
     /// The highest number of a clip; the next one gets the number after it.
     var lastSequence: UInt64 = 0
 
-    /// Walks `[NAME/]YYYY-MM-DD/` and reads the first sector of each clip.
-    init(_ volume: Volume) throws(SystemError) {
-        for entry in try volume.disk.readdir(volume.root) where entry.kind == .directory {
-            if ClipName.isDay(entry.name) {
-                try scan(day: entry.name, volume)
-            } else if !entry.name.hasPrefix(".") {
-                try scan(camera: entry.name, volume)
-            }
-        }
-    }
-
-    private mutating func scan(camera: String, _ volume: Volume) throws(SystemError) {
-        let folder = try volume.disk.openat(volume.root, camera, O_RDONLY | O_DIRECTORY, 0)
-        for day in try volume.disk.readdir(folder)
-        where day.kind == .directory && ClipName.isDay(day.name) {
-            try scan(day: "\(camera)/\(day.name)", volume)
-        }
-    }
-
-    private mutating func scan(day: String, _ volume: Volume) throws(SystemError) {
-        let folder = try volume.disk.openat(volume.root, day, O_RDONLY | O_DIRECTORY, 0)
-        folders += 1
-        for entry in try volume.disk.readdir(folder) where entry.kind == .file {
-            do throws(SystemError) { try look(at: day, entry.name, volume) } catch {
-                unreadable.append(error)
+    /// Walks the folders and reads the first sector of each clip that is not known.
+    ///
+    /// - Parameter known: final clips by path, which are believed without being opened.
+    init(_ volume: Volume, known: [String: StoredClip] = [:]) throws(SystemError) {
+        let walk = ClipWalk(disk: volume.disk, root: volume.root)
+        for day in try walk.days() {
+            folders += 1
+            for (name, path) in try walk.files(of: day) {
+                if let clip = known[path] {
+                    final.append(clip)
+                    lastSequence = max(lastSequence, clip.sequence)
+                    continue
+                }
+                do throws(SystemError) { try look(at: path, name, volume) } catch {
+                    unreadable.append(error)
+                }
             }
         }
     }
 
     private mutating func look(
-        at day: String, _ name: String, _ volume: Volume
+        at path: String, _ name: String, _ volume: Volume
     ) throws(SystemError) {
-        let path = "\(day)/\(name)"
         let isQuarantined = name.hasSuffix(".quarantined")
         guard isQuarantined || ClipName.isClip(name) else { return }
         let file = try volume.disk.openat(volume.root, path, O_RDONLY, 0)

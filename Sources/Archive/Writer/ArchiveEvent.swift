@@ -24,6 +24,8 @@ public enum ArchiveEvent: Sendable {
     case clipRecovered(path: String, RecoveryOutcome)
     /// So many of the clips that a crash had left open were looked through.
     case recoveryProgress(done: Int, of: Int)
+    /// The index cannot be kept; clips are recorded all the same, and the next start makes it good.
+    case indexFailed(IndexFault)
     /// Nothing can be recorded to the volume until `volumeBack`.
     case volumeDown(VolumeTrouble)
     /// The volume takes clips again.

@@ -11,16 +11,20 @@ public struct ArchiveSettings: Sendable {
     /// Bytes by which an open clip's room on the disk grows; rounded up to 64 KiB.
     public var reserveStep: Int64
 
+    /// Whether an index of the clips is kept beside them.
+    public var keepsIndex: Bool
+
     /// Settings of one volume.
     public init(
         limits: RetentionLimits, queueBytesPerCamera: Int = 16 << 20,
         syncInterval: Duration = .seconds(2), sweepInterval: Duration = .seconds(10),
-        reserveStep: Int64 = 4 << 20
+        reserveStep: Int64 = 4 << 20, keepsIndex: Bool = true
     ) {
         self.limits = limits
         self.queueBytesPerCamera = queueBytesPerCamera
         self.syncInterval = syncInterval
         self.sweepInterval = sweepInterval
         self.reserveStep = reserveStep
+        self.keepsIndex = keepsIndex
     }
 }

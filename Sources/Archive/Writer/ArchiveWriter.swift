@@ -4,8 +4,8 @@ import Synchronization
 
 /// Writes the clips of one volume and keeps its limits; cameras hand their fragments to it.
 ///
-/// Two threads belong to it: one writes, deletes and decides; the other waits for the disk to make
-/// bytes safe, so that a slow flush delays no camera's writes. Cameras' threads call `begin`,
+/// Three threads belong to it: one writes, deletes and decides; one waits for the disk to make bytes
+/// safe, so that a slow flush delays no camera's writes; one keeps the index. Cameras' threads call `begin`,
 /// `append` and `end`, which never block on a disk.
 public final class ArchiveWriter: Sendable {
     private let state: Mutex<State>
@@ -14,6 +14,7 @@ public final class ArchiveWriter: Sendable {
     private let syncBox: Mailbox<SyncMessage>
     private let writer: NamedThread
     private let syncer: NamedThread
+    private let index: IndexThread?
     private let clock: ClockTrust
 
     private struct State {
@@ -50,14 +51,22 @@ public final class ArchiveWriter: Sendable {
                 }
             }
         }
+        var index: IndexThread?
+        let folder = volume.folder
         let handover = Handover(volume)
         do throws(SystemError) {
+            if settings.keepsIndex {
+                index = try IndexThread(name: name, folder: folder, clocks, tell: onEvent)
+            }
+            let keepsIndex = settings.keepsIndex
+            let tell = index?.following(onEvent) ?? onEvent
             writer = try NamedThread(name: "vol-\(name)") {
                 writerLoop(writerBox, clock) {
                     handover.take().map {
                         ClipEngine(
                             volume: $0, settings: settings, clocks: clocks,
-                            sync: { syncBox.send(.job($0)) }, tell: onEvent)
+                            known: { keepsIndex ? ClipIndex.knownClips(in: $0.folder) : [:] },
+                            sync: { syncBox.send(.job($0)) }, tell: tell)
                     }
                 }
                 syncBox.send(.stop)
@@ -65,8 +74,10 @@ public final class ArchiveWriter: Sendable {
         } catch {
             syncBox.send(.stop)
             syncer.join()
+            index?.stop()
             throw error
         }
+        self.index = index
     }
 
     /// Bytes of fragments that wait for the disk, of all cameras.
@@ -117,12 +128,13 @@ public final class ArchiveWriter: Sendable {
     /// Tells whether the wall clock is known to be right; while it is not, age deletes nothing.
     public func setClockTrusted(_ trusted: Bool) { clock.isTrusted = trusted }
 
-    /// Makes all clips final, ends both threads and waits for them; a second call returns at once.
+    /// Makes all clips final, ends the threads and waits for them; a second call returns at once.
     ///
     /// Clips that were not ended are ended as `stopped`. A disk that hangs delays it for as long.
     public func stop() {
         writerBox.send(.stop)
         writer.join()
         syncer.join()
+        index?.stop()
     }
 }

@@ -11,6 +11,8 @@ final class ClipEngine {
     let clocks: any Clocks
     let tell: (ArchiveEvent) -> Void
     let sync: (SyncJob) -> Void
+    /// Final clips that need not be looked at, by path.
+    private let known: (Volume) -> [String: StoredClip]
     var watch: VolumeWatch
     /// Nil while the volume is not mounted or not yet looked through.
     var room: RoomKeeper?
@@ -27,10 +29,12 @@ final class ClipEngine {
 
     init(
         volume: Volume, settings: ArchiveSettings, clocks: any Clocks,
+        known: @escaping (Volume) -> [String: StoredClip] = { _ in [:] },
         sync: @escaping (SyncJob) -> Void, tell: @escaping (ArchiveEvent) -> Void
     ) {
         self.settings = settings
         self.clocks = clocks
+        self.known = known
         self.sync = sync
         self.tell = tell
         limits = settings.limits
@@ -89,7 +93,7 @@ final class ClipEngine {
     /// Looks through a volume that was opened now and takes clips from then on.
     private func mount(_ volume: Volume) {
         do throws(SystemError) {
-            let scan = try VolumeScan(volume)
+            let scan = try VolumeScan(volume, known: known(volume))
             for error in scan.unreadable { tell(.clipUnreadable(error)) }
             room = RoomKeeper(volume: volume, retention: Retention(limits: limits), scan: scan)
             nextSequence = max(nextSequence, scan.lastSequence + 1)

@@ -61,6 +61,9 @@ final class ArchiveReporter: Sendable {
             write(.debug, .clipRecovered, nil, "Recovery looked at \(done) of \(all) clips")
         case .volumeDown(let trouble):
             write(.error, .volumeDown, nil, "Nothing can be recorded: \(trouble.text)")
+        case .indexFailed(let fault):
+            write(
+                .warning, .indexFailed, nil, "The index is not kept until the next start: \(fault)")
         case .volumeBack:
             write(.info, .volumeBack, nil, "The recordings' folder takes clips again")
         }

@@ -1,0 +1,188 @@
+import Glibc
+import ISOBMFF
+import Platform
+
+/// What is known of a volume's clips, in a file that can be deleted at any time.
+///
+/// The clips are the truth. Each row is what one file's first and last bytes say, so an index that
+/// was kept up to date and one that was made anew are the same row by row. One thread uses it.
+final class ClipIndex {
+    static let name = ".cctv/index.sqlite"
+    /// Another version of the tables is thrown away and made anew.
+    private static let version: Int64 = 1
+
+    let database: Database
+    private let insertClip: Statement
+    private let deleteClip: Statement
+
+    private static let schema = """
+        CREATE TABLE clips (
+            path TEXT PRIMARY KEY,       -- relative to the volume
+            camera TEXT NOT NULL,        -- '' for the camera of RTSP_URL
+            sequence INTEGER NOT NULL,   -- order of all clips of the volume
+            state INTEGER NOT NULL,      -- 0 open, 1 final
+            start_utc INTEGER NOT NULL,  -- nanoseconds since 1970
+            start_monotonic INTEGER NOT NULL,
+            boot BLOB NOT NULL,
+            clock_uncertain INTEGER NOT NULL,
+            end_utc INTEGER NOT NULL,
+            end_monotonic INTEGER NOT NULL,
+            media_duration INTEGER NOT NULL,  -- nanoseconds
+            payload_bytes INTEGER NOT NULL,
+            primary_samples INTEGER NOT NULL,
+            other_samples INTEGER NOT NULL,
+            fragments INTEGER NOT NULL,
+            lost_packets INTEGER NOT NULL,
+            time_repairs INTEGER NOT NULL,
+            reason INTEGER NOT NULL,     -- of the end: EndReason
+            bytes INTEGER NOT NULL,      -- of the file
+            counted INTEGER NOT NULL,    -- bytes that it takes from the limits
+            until_utc INTEGER NOT NULL   -- start and length, by the clock that never steps
+        ) WITHOUT ROWID;
+        CREATE INDEX clips_by_time ON clips (camera, start_utc);
+        CREATE INDEX clips_by_start ON clips (start_utc);
+        CREATE TABLE gaps (
+            camera TEXT NOT NULL, start_utc INTEGER NOT NULL, end_utc INTEGER NOT NULL,
+            cause TEXT NOT NULL, detail TEXT NOT NULL,
+            PRIMARY KEY (camera, start_utc)
+        ) WITHOUT ROWID;
+        CREATE TABLE deletions (
+            path TEXT NOT NULL, camera TEXT NOT NULL, bytes INTEGER NOT NULL,
+            reason TEXT NOT NULL, at_utc INTEGER NOT NULL
+        );
+        -- Clips that follow each other without a picture missing.
+        CREATE VIEW runs AS
+        SELECT camera, MIN(start_utc) AS start_utc, MAX(end_utc) AS end_utc, COUNT(*) AS clips
+        FROM (
+            SELECT *, SUM(begins) OVER (PARTITION BY camera ORDER BY sequence) AS run
+            FROM (
+                SELECT camera, sequence, start_utc, end_utc,
+                    COALESCE(
+                        LAG(reason) OVER before NOT IN (1, 10)
+                        OR start_utc - LAG(end_utc) OVER before > 1000000000, 1) AS begins
+                FROM clips WINDOW before AS (PARTITION BY camera ORDER BY sequence)
+            )
+        ) GROUP BY camera, run;
+        """
+
+    private init(_ database: Database) throws(DatabaseError) {
+        self.database = database
+        insertClip = try database.prepare(
+            "INSERT OR REPLACE INTO clips VALUES (\(Array(repeating: "?", count: 21).joined(separator: ",")))"
+        )
+        deleteClip = try database.prepare("DELETE FROM clips WHERE path = ?")
+    }
+
+    /// Opens the index of a volume; one that is damaged or of another version is made anew, empty.
+    static func open(folder: String) throws(DatabaseError) -> ClipIndex {
+        let path = "\(folder)/\(name)"
+        do throws(DatabaseError) { return try ready(Database.open(path, readOnly: false)) } catch {
+            guard error.isDamage else { throw error }
+            remove(folder: folder)
+            return try ready(Database.open(path, readOnly: false))
+        }
+    }
+
+    /// Opens the index of a volume for reading; one of another version is none.
+    static func read(folder: String) throws(DatabaseError) -> ClipIndex {
+        let database = try Database.open("\(folder)/\(name)", readOnly: true)
+        var found: Int64 = 0
+        try database.prepare("PRAGMA user_version").run { found = $0.integer(0) }
+        guard found == version else {
+            throw DatabaseError(
+                code: 0, message: "an index of version \(found)", path: database.path)
+        }
+        return try ClipIndex(database)
+    }
+
+    /// What the index knew when the volume was last left, for a start that looks at new files only.
+    static func knownClips(in folder: String) -> [String: StoredClip] {
+        // Without an index every file is looked at; that is slower and as good.
+        (try? read(folder: folder).storedClips()) ?? [:]
+    }
+
+    /// Forgets all clips.
+    func clear() throws(DatabaseError) { try database.execute("DELETE FROM clips") }
+
+    /// Removes the index of a volume.
+    static func remove(folder: String) {
+        for suffix in ["", "-wal", "-shm"] { unlink("\(folder)/\(name)\(suffix)") }
+    }
+
+    private static func ready(_ database: Database) throws(DatabaseError) -> ClipIndex {
+        var found: Int64 = 0
+        try database.prepare("PRAGMA user_version").run { found = $0.integer(0) }
+        if found != version {
+            try database.transaction { () throws(DatabaseError) in
+                for object in ["TABLE clips", "TABLE gaps", "TABLE deletions", "VIEW runs"] {
+                    let words = object.split(separator: " ")
+                    try database.execute("DROP \(words[0]) IF EXISTS \(words[1])")
+                }
+                try database.execute(schema)
+                try database.execute("PRAGMA user_version = \(version)")
+            }
+        }
+        return try ClipIndex(database)
+    }
+
+    /// Enters a clip, or what has changed of it.
+    func put(_ clip: IndexedClip) throws(DatabaseError) { try insertClip.run(clip.values) }
+
+    /// Forgets a clip.
+    func remove(_ path: String) throws(DatabaseError) { try deleteClip.run([.text(path)]) }
+
+    /// Keeps that a clip was deleted, and why.
+    func record(_ deletion: IndexMessage.Deletion) throws(DatabaseError) {
+        try database.prepare("INSERT INTO deletions VALUES (?, ?, ?, ?, ?)").run([
+            .text(deletion.path), .text(deletion.camera ?? ""), .integer(deletion.bytes),
+            .text(deletion.reason.rawValue), .integer(deletion.time.nanoseconds),
+        ])
+    }
+
+    /// Returns clips in the order of the listing: by camera, then as they were recorded.
+    func clips(_ query: ClipQuery) throws(DatabaseError) -> [IndexedClip] {
+        var conditions: [String] = []
+        var values: [DatabaseValue] = []
+        if let camera = query.camera {
+            conditions.append("camera = ?")
+            values.append(.text(camera == CatalogClip.unnamedCamera ? "" : camera))
+        }
+        if let range = query.range {
+            // No clip is longer than its file may hold, and a day is more than that; the bound
+            // from below lets SQLite use the index on the start.
+            conditions.append("start_utc >= ? AND start_utc < ? AND (until_utc > ? OR state = 0)")
+            let earliest = range.lowerBound + .seconds(-2 * 86_400)
+            values += [earliest, range.upperBound, range.lowerBound].map {
+                .integer($0.nanoseconds)
+            }
+        }
+        let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+        var clips: [IndexedClip] = []
+        try database.prepare("SELECT * FROM clips\(filter) ORDER BY camera, sequence, start_utc")
+            .run(values) { clips.append(IndexedClip($0)) }
+        return clips
+    }
+
+    /// The paths of all clips and whether each is final.
+    func paths() throws(DatabaseError) -> [String: Bool] {
+        var paths: [String: Bool] = [:]
+        try database.prepare("SELECT path, state FROM clips").run { row in
+            if let path = row.text(0) { paths[path] = row.integer(1) == 1 }
+        }
+        return paths
+    }
+
+    /// The final clips, by path, as the retention counts them.
+    func storedClips() throws(DatabaseError) -> [String: StoredClip] {
+        var clips: [String: StoredClip] = [:]
+        try database.prepare(
+            "SELECT path, camera, sequence, start_utc, counted FROM clips WHERE state = 1"
+        ).run { row in
+            let (path, camera) = (row.text(0) ?? "", row.text(1) ?? "")
+            clips[path] = StoredClip(
+                sequence: row.number(2), camera: camera.isEmpty ? nil : camera, path: path,
+                start: WallTime(nanoseconds: row.integer(3)), bytes: row.integer(4))
+        }
+        return clips
+    }
+}
