@@ -47,15 +47,16 @@ let package = Package(
             dependencies: ["AVRemux", "CDemoVideo", "CLinux", "Platform", "RTSP"],
             swiftSettings: strict),
         .executableTarget(
-            name: "fake-camera", dependencies: ["FakeCamera", "Platform", "RTSP", argumentParser],
-            swiftSettings: strict),
-        .executableTarget(
             name: "cctv",
             dependencies: [
                 "AVRemux", "Archive", "CLinux", "FakeCamera", "ISOBMFF", "Platform", "RTSP",
                 argumentParser,
             ],
             swiftSettings: strict),
+        // Many cameras in one process, for the benchmark and for tests from outside; not shipped.
+        .executableTarget(
+            name: "fake-camera", dependencies: ["FakeCamera", "Platform", "RTSP", argumentParser],
+            path: "Tests/fake-camera", swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["CLinux", "ISOBMFF", "Platform"],
             path: "Tests/TestSupport", swiftSettings: strict),
