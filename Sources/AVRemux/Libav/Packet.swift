@@ -19,6 +19,14 @@ final class Packet {
     /// Gives the bytes back; the packet is empty afterwards.
     func clear() { av_packet_unref(pointer) }
 
+    /// Adds bytes at the end.
+    func append(_ more: UnsafeRawBufferPointer) throws(AVError) {
+        let count = Int(pointer.pointee.size)
+        try check(av_grow_packet(pointer, Int32(clamping: more.count)), "av_grow_packet")
+        UnsafeMutableRawBufferPointer(start: pointer.pointee.data + count, count: more.count)
+            .copyMemory(from: more)
+    }
+
     var streamIndex: Int { Int(pointer.pointee.stream_index) }
     var isKey: Bool { pointer.pointee.flags & AV_PKT_FLAG_KEY != 0 }
     var pts: Int64? { pointer.pointee.pts == AV_NOPTS_VALUE ? nil : pointer.pointee.pts }

@@ -69,6 +69,7 @@ struct CameraSession: ~Copyable {
     }
 
     private mutating func takePicture(_ packet: Packet) throws(SessionEnd) {
+        guard try !session.video.joins(packet) else { return }
         let now = clocks.monotonic
         let placement = session.video.place(packet, arrival: now)
         if let jump = placement.jump {

@@ -52,7 +52,9 @@ extension ProbeReport {
             var tally = Tally()
             while true {
                 let packet = try session.demuxer.read()
-                guard packet.streamIndex == session.video.streamIndex else { continue }
+                guard packet.streamIndex == session.video.streamIndex,
+                    try !session.video.joins(packet)
+                else { continue }
                 let now = clocks.monotonic
                 let placement = session.video.place(packet, arrival: now)
                 if packet.isKey { _ = try? session.video.examine(keyFrame: packet.bytes) }

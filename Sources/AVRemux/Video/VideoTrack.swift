@@ -17,6 +17,7 @@ struct VideoTrack: ~Copyable {
     private let codec: ParameterSets.Codec?
     private var sets: ParameterSets?
     private var timeline: Timeline
+    private var joiner: PictureJoiner
     private var units: [Range<Int>] = []
     private let inputTimescale: Int64
     private var isFirst = true
@@ -57,6 +58,7 @@ struct VideoTrack: ~Copyable {
         timeline: Timeline
     ) {
         codec = ParameterSets.Codec(parameters.codec)
+        joiner = PictureJoiner(codec: codec)
         facts = parameters.videoFacts
         if let codec {
             let extradata = parameters.extradata
@@ -73,6 +75,11 @@ struct VideoTrack: ~Copyable {
     var rhythm: Int64 { toOutput(timeline.rhythm) }
     /// How often stamps had to be corrected.
     var repairs: TimeRepairs { timeline.repairs }
+
+    /// Adds a packet to the picture before it if it is the rest of that one; tells whether it was.
+    mutating func joins(_ packet: Packet) throws(SessionEnd) -> Bool {
+        do { return try joiner.joins(packet) } catch { throw .libav(error) }
+    }
 
     /// Places a packet on the session's time line, in ticks of `MovieHeader.videoTimescale`.
     mutating func place(
