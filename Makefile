@@ -8,7 +8,8 @@ APT := DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -qq -o Dpkg::Use-Pty=0 -y 
 BUILD_PACKAGES := pkg-config libavformat-dev libavcodec-dev libavutil-dev libswresample-dev
 TEST_PACKAGES := ffmpeg mediainfo python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 \
 	gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
-	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav faketime strace
+	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav faketime strace \
+	binutils
 
 FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv
@@ -47,7 +48,8 @@ sanitize:
 
 ## Real cameras, real parsers and real crashes: the release binary against parts no one here wrote.
 interop: release $(VENV)/ready
-	$(VENV)/bin/python -m pytest -q Tests/interop
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+	$(VENV)/bin/python -B -m pytest -q Tests/interop
 
 ## What a recorded second costs, against other recorders in the same run.
 bench: release test-deps
