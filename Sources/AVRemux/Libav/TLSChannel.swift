@@ -29,6 +29,7 @@ final class TLSChannel: ByteChannel {
 
     /// libavformat does not show the socket under its encryption.
     var descriptor: Int32? { nil }
+    var survivesTimeout: Bool { false }
     var ignoresCancellation: Bool {
         get { waiting.ignoresCancellation }
         set { waiting.ignoresCancellation = newValue }

@@ -8,6 +8,12 @@ public protocol ByteChannel: AnyObject {
     /// The socket, for `poll(2)` together with others; nil if there is none to show.
     var descriptor: Int32? { get }
 
+    /// Whether the channel is still good after `receive` has thrown `timedOut`.
+    ///
+    /// TLS cannot be left in the middle of a record; such a channel is only asked to wait until the
+    /// session is over anyway, and what is due in between is done when bytes have come.
+    var survivesTimeout: Bool { get }
+
     /// True while the TEARDOWN of a cancelled session is sent; deadlines hold all the same.
     var ignoresCancellation: Bool { get set }
 
@@ -34,6 +40,9 @@ public protocol ByteChannel: AnyObject {
 }
 
 extension ByteChannel {
+    /// True: nothing of a plain connection is lost by waiting.
+    public var survivesTimeout: Bool { true }
+
     /// Does nothing: a channel may hand bytes over as they come.
     public func coalesce(bytes: Int, delay: Duration) {}
 }

@@ -155,7 +155,8 @@ public struct RTSPClient: ~Copyable {
             try control.send(
                 agreed.keepAliveMethod, agreed.url, sessionHeader, deadline: sendDeadline)
         }
-        let due = min(deadline, isKeptAlive ? min(reportDue, keepAliveDue) : reportDue)
+        let next = isKeptAlive ? min(reportDue, keepAliveDue) : reportDue
+        let due = control.channel.survivesTimeout ? min(deadline, next) : deadline
         guard datagrams == nil else { return try waitForDatagrams(until: due) }
         do throws(RTSPError) {
             guard try control.fill(deadline: due, phase: .packet) else {
