@@ -111,6 +111,8 @@ final class RTPPacketizerOutput {
 
     deinit {
         av_packet_free(&lastSound)
+        // The muxer gives its packet buffer back only in the trailer.
+        if context != nil { av_write_trailer(context) }
         // The buffer may have been replaced by libavformat since it was handed over.
         if let io { av_freep(&io.pointee.buffer) }
         avio_context_free(&io)
