@@ -171,10 +171,14 @@ public struct JoinedMovie: Sendable {
             return TrackEdits(empty: first, mediaStart: 0, mediaDuration: end - first)
         }
         let start = max(first, presented.lowerBound)
+        // The last pictures are shown after the last one is decoded, where they are reordered.
+        let last =
+            track.table.track.isPrimary
+            ? presented.upperBound : min(end, presented.upperBound)
         return TrackEdits(
             empty: start - presented.lowerBound,
             mediaStart: rescale(start - first, from: UInt64(Self.timescale), to: UInt64(scale)),
-            mediaDuration: max(min(end, presented.upperBound), start) - start)
+            mediaDuration: max(last, start) - start)
     }
 }
 

@@ -16,6 +16,8 @@ public struct ClipTimeline: Hashable, Sendable {
         public var length: Int64
         /// Whether nothing was recorded between the clip before and this one.
         public var followsGap: Bool
+        /// Whether the next clip's start tells where this one ends.
+        public var reachesNext = false
 
         /// The end of its last picture by its own wall clock.
         public var end: WallTime { clip.start + .nanoseconds(length) }
@@ -53,8 +55,12 @@ public struct ClipTimeline: Hashable, Sendable {
                 let next = clips[index + 1]
                 let step = Self.distance(from: clip, to: next)
                 followsGap = step - own > Self.shortestGap
-                if !followsGap, Self.isPlausible(step, media: clip.mediaLength) {
+                // A next clip that begins long before the end of this one had another clock.
+                if !followsGap, step > own - Self.shortestGap,
+                    Self.isPlausible(step, media: clip.mediaLength)
+                {
                     place.length = step
+                    place.reachesNext = true
                 }
                 offset += max(step, place.length)
                 noteStep(from: place, to: next, at: offset)

@@ -12,11 +12,20 @@ struct ClipTiming {
     /// duration, and tables of durations stay short.
     private static let quantum: Int64 = 1_000_000
 
-    /// Times the samples of the clip at `place`, whose video ends at `mediaEnd` nanoseconds.
-    init(_ place: ClipTimeline.Place, mediaEnd: Int64) {
+    /// Times the samples of the clip at `place`.
+    ///
+    /// - Parameters:
+    ///   - mediaEnd: nanoseconds of the clip's media time to the end of its video.
+    ///   - frameCount: the pictures of which it consists.
+    init(_ place: ClipTimeline.Place, mediaEnd: Int64, frameCount: Int) {
         self.place = place
         media = max(mediaEnd, 1)
-        excess = place.length == place.clip.mediaLength ? 0 : place.length - media
+        let difference = place.length - media
+        // What a clip says of its own end is known to a frame or so.
+        let doubt = media / Int64(max(frameCount, 1)) * 3 / 2
+        let isOwnLength = place.length == place.clip.mediaLength
+        let isClose = !place.reachesNext && difference.magnitude <= doubt
+        excess = isOwnLength || isClose ? 0 : difference
     }
 
     /// Nanoseconds from the clip's start by the true clock to an instant of its media time.

@@ -5,6 +5,8 @@ public import Platform
 public enum ExportError: Error, Hashable, Sendable {
     /// There is no picture in the time; the camera was recorded in `recorded`, if at all.
     case nothing(ExportRequest, recorded: Range<WallTime>?)
+    /// No camera was named and several have clips of the time.
+    case whichCamera([String])
     /// One file cannot hold all of it; each of these ranges can be exported by itself.
     case severalKinds([Range<WallTime>], reason: String)
     /// A clip cannot be read.
@@ -34,6 +36,9 @@ extension ExportError: CustomStringConvertible {
             return
                 "nothing of '\(request.camera)' was recorded from \(wanted); its clips reach from "
                 + "\(recorded.lowerBound.localText) to \(recorded.upperBound.localText)"
+        case .whichCamera(let cameras):
+            return "several cameras were recorded then: " + cameras.joined(separator: ", ")
+                + "; choose one with --camera"
         case .severalKinds(let ranges, let reason):
             // Cut to a millisecond, a start would lie in the part before.
             let list = ranges.map {

@@ -97,6 +97,7 @@ public struct ExportManifest: Encodable, Sendable {
     /// The manifest as a JSON object of several lines.
     var json: [UInt8] {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         // Strings and finite numbers: nothing here can fail to be written.
         return Array((try? encoder.encode(self)) ?? Data()) + [UInt8(ascii: "\n")]

@@ -38,7 +38,8 @@ struct ExportPlanner {
         let timing = ClipTiming(
             places[index],
             mediaEnd: Ticks.convert(
-                Int64(clamping: picture.endTime), from: scale, to: 1_000_000_000))
+                Int64(clamping: picture.endTime), from: scale, to: 1_000_000_000),
+            frameCount: picture.samples.count)
         guard
             let selection = ExportSelection(
                 picture, timing, plan.request.range, isFirst: lastIndex == nil),

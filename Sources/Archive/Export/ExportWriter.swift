@@ -118,11 +118,17 @@ struct ExportWriter {
         let file = try system { () throws(SystemError) in
             try disk.openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o640)
         }
-        guard try system({ () throws(SystemError) in try disk.flock(file) }) else {
-            throw .busy(path: names.path)
+        do throws(ExportError) {
+            guard try system({ () throws(SystemError) in try disk.flock(file) }) else {
+                throw .busy(path: names.path)
+            }
+            try system { () throws(SystemError) in try disk.ftruncate(file, to: 0) }
+            return file
+        } catch {
+            if case .busy = error { throw error }
+            try? disk.remove(name, in: folder)
+            throw error
         }
-        try system { () throws(SystemError) in try disk.ftruncate(file, to: 0) }
-        return file
     }
 
     /// Gives the files their names, and waits until these survive a power cut.
