@@ -45,9 +45,9 @@ import Testing
 
 extension Packet {
     /// A packet of these bytes.
-    fileprivate convenience init(_ bytes: [UInt8], pts: Int64?) throws(AVError) {
+    fileprivate convenience init(_ bytes: [UInt8], pts: Int64?) throws {
         try self.init()
-        try bytes.withUnsafeBytes { bytes throws(AVError) in try append(bytes) }
+        try bytes.withUnsafeBytes { try append($0) }
         if let pts { pointer.pointee.pts = pts }
     }
 }
