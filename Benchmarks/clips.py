@@ -34,6 +34,8 @@ def read(folders):
         for path in sorted(folder.rglob("*.mp4")):
             last = _add(contents, path, last)
         contents.cameras_without_clip += last is None
+    if contents.payload_bytes == 0:
+        raise SystemExit(f"nothing was recorded in {folders[0].parent}")
     return contents
 
 
