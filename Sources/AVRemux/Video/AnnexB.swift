@@ -27,23 +27,26 @@ enum AnnexB {
 
     /// Returns where the next `00 00 01` begins at or after `position`.
     ///
-    /// Coded bytes hold few zeros, so eight bytes at a time are looked over for one.
+    /// Two zeros side by side are rare in coded bytes, so eight places at a time are looked over
+    /// for them.
     static func nextStartCode(
         in bytes: UnsafeRawBufferPointer, from position: Int
     ) -> Int? {
         var index = position
-        let last = bytes.count - 3
-        while index <= last {
-            while index + 8 <= bytes.count {
-                let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                let zeros = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-                if zeros != 0 {
-                    index += UInt64(littleEndian: zeros).trailingZeroBitCount / 8
-                    break
-                }
+        while index + 9 <= bytes.count {
+            let pairs =
+                bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                | bytes.loadUnaligned(fromByteOffset: index + 1, as: UInt64.self)
+            let zeros = (pairs &- 0x0101_0101_0101_0101) & ~pairs & 0x8080_8080_8080_8080
+            guard zeros != 0 else {
                 index += 8
+                continue
             }
-            guard index <= last else { return nil }
+            index += UInt64(littleEndian: zeros).trailingZeroBitCount / 8
+            if index + 2 < bytes.count, bytes[index + 2] == 1 { return index }
+            index += 1
+        }
+        while index + 2 < bytes.count {
             if bytes[index] == 0, bytes[index + 1] == 0, bytes[index + 2] == 1 { return index }
             index += 1
         }
