@@ -18,7 +18,6 @@ final class PacketFeed {
     }
 
     private var client: RTSPClient?
-    private let clocks: any Clocks
     private var description: [UInt8]
     /// Whether packets are given; before that the session description, as if it were a file.
     var isPastDescription = false
@@ -37,7 +36,6 @@ final class PacketFeed {
         description = Array(client.session.demuxerSDP.utf8)
         media = Array(repeating: Medium(), count: client.session.chosen.count)
         self.client = consume client
-        self.clocks = clocks
         self.stallTimeout = stallTimeout
         deadline = clocks.monotonic + stallTimeout
     }
@@ -87,10 +85,9 @@ final class PacketFeed {
 
     /// The picture's packets, which come first in the description, move the deadline on.
     private func watch(_ packet: ReceivedPacket) throws(RTSPError) {
-        let now = clocks.monotonic
         if packet.mediaIndex == 0, !packet.isRTCP {
-            deadline = now + stallTimeout
-        } else if now >= deadline {
+            deadline = packet.arrival + stallTimeout
+        } else if packet.arrival >= deadline {
             throw .timedOut(phase: .packet)
         }
     }
@@ -100,7 +97,7 @@ final class PacketFeed {
         let index = packet.mediaIndex
         media[index].lastHadMarker = packet.bytes[1] & 0x80 != 0
         guard media[index].firstArrival == nil else { return }
-        media[index].firstArrival = clocks.monotonic
+        media[index].firstArrival = packet.arrival
         media[index].firstTimestamp = UInt32(
             bigEndian: packet.bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
     }
