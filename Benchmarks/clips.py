@@ -3,7 +3,8 @@
 import mmap
 from dataclasses import dataclass
 
-# The test camera writes this and a counter of seven times seven bits into every frame.
+# The test camera writes this into every frame, then a counter of seven times seven bits and the
+# time of sending in milliseconds, six times seven bits.
 IDENTIFIER = bytes.fromhex("c3c3f4f6ace5c79d8bd1eeb497a6fb89")
 
 
@@ -20,6 +21,8 @@ class Contents:
     cameras_without_clip: int = 0
     file_bytes: int = 0
     payload_bytes: int = 0
+    """Frames per second of the camera that was held up most, by its own clock."""
+    slowest: float = float("inf")
 
     @property
     def lost(self):
@@ -30,46 +33,52 @@ def read(folders):
     """Looks through every clip of every camera, in the order of their names."""
     contents = Contents()
     for folder in folders:
-        last = None
+        marks = []
         for path in sorted(folder.rglob("*.mp4")):
-            last = _add(contents, path, last)
-        contents.cameras_without_clip += last is None
+            _add(contents, path, marks)
+        contents.cameras_without_clip += not marks
+        if len(marks) > 1:
+            (first, began), (last, ended) = marks[0], marks[-1]
+            contents.slowest = min(contents.slowest, (last - first) / (ended - began) * 1000)
     if contents.payload_bytes == 0:
         raise SystemExit(f"nothing was recorded in {folders[0].parent}")
     return contents
 
 
-def _add(contents, path, last):
+def _add(contents, path, marks):
     if path.stat().st_size == 0:
-        return last
+        return
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as clip:
-        counters = list(_counters(clip))
+        found = list(_marks(clip))
         contents.payload_bytes += _sample_bytes(clip, path)
         contents.file_bytes += len(clip)
     contents.clips += 1
-    contents.frames += len(counters)
-    for index, counter in enumerate(counters):
-        if last is not None:
+    contents.frames += len(found)
+    for index, mark in enumerate(found):
+        if marks:
             contents.boundaries += index == 0
-            contents.repeated += counter <= last
-            lost = max(0, counter - last - 1)
+            contents.repeated += mark[0] <= marks[-1][0]
+            lost = max(0, mark[0] - marks[-1][0] - 1)
             if index == 0:
                 contents.lost_at_boundaries += lost
             else:
                 contents.lost_inside += lost
-        last = counter
-    return last
+        marks.append(mark)
 
 
-def _counters(clip):
+def _marks(clip):
     position = clip.find(IDENTIFIER)
     while position >= 0:
-        counter = 0
         position += len(IDENTIFIER)
-        for byte in clip[position : position + 7]:
-            counter = counter << 7 | byte & 0x7F
-        yield counter
+        yield _number(clip[position : position + 7]), _number(clip[position + 7 : position + 13])
         position = clip.find(IDENTIFIER, position)
+
+
+def _number(groups):
+    number = 0
+    for group in groups:
+        number = number << 7 | group & 0x7F
+    return number
 
 
 def _sample_bytes(clip, path):

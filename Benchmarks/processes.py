@@ -27,7 +27,11 @@ def private_bytes(pids):
     """Memory that would be given back if the processes ended: no page of a shared library."""
     total = 0
     for pid in pids:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        try:
+            memory = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        except PermissionError:
+            raise SystemExit("cctv keeps its memory from others' eyes: run as root") from None
+        for line in memory.splitlines():
             if line.startswith("Private_"):
                 total += int(line.split()[1]) * 1024
     return total
