@@ -8,13 +8,13 @@ import Testing
 
 @testable import Archive
 
-/// A real file system of 3 MB that runs full; needs the right to mount one.
+/// A real file system of 4 MB that runs full; needs the right to mount one.
 @Suite(
     .serialized, .timeLimit(.minutes(1)),
     .enabled(if: Tmpfs.isPermitted, "mounting a tmpfs needs CAP_SYS_ADMIN"))
 struct FullDiskTests {
     @Test func `three cameras go on recording on a disk that is full all the time`() throws {
-        let tmpfs = try Tmpfs(megabytes: 3)
+        let tmpfs = try Tmpfs(megabytes: 4)
         let opened = Mutex<[String]>([])
         let final = Mutex<[String]>([])
         let troubles = Mutex(0)

@@ -10,7 +10,8 @@ struct RetentionTests {
     ) -> StoredClip {
         StoredClip(
             sequence: sequence, camera: camera, path: "2025-02-23/\(sequence).mp4",
-            start: WallTime(nanoseconds: start), bytes: bytes)
+            start: WallTime(nanoseconds: start), end: WallTime(nanoseconds: start + 1),
+            bytes: bytes)
     }
 
     private func ledger(_ clips: [StoredClip]) -> ClipLedger {

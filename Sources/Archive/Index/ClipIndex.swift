@@ -176,12 +176,13 @@ final class ClipIndex {
     func storedClips() throws(DatabaseError) -> [String: StoredClip] {
         var clips: [String: StoredClip] = [:]
         try database.prepare(
-            "SELECT path, camera, sequence, start_utc, counted FROM clips WHERE state = 1"
+            "SELECT path, camera, sequence, start_utc, end_utc, counted FROM clips WHERE state = 1"
         ).run { row in
             let (path, camera) = (row.text(0) ?? "", row.text(1) ?? "")
             clips[path] = StoredClip(
                 sequence: row.number(2), camera: camera.isEmpty ? nil : camera, path: path,
-                start: WallTime(nanoseconds: row.integer(3)), bytes: row.integer(4))
+                start: WallTime(nanoseconds: row.integer(3)),
+                end: WallTime(nanoseconds: row.integer(4)), bytes: row.integer(5))
         }
         return clips
     }

@@ -8,6 +8,10 @@ struct RoomKeeper {
     let volume: Volume
     var retention: Retention
     private(set) var ledger = ClipLedger()
+    /// Clips that may not be deleted; they count.
+    private(set) var protected = ClipLedger()
+    private var protections: [Protection] = []
+    private var isCrowded = false
     /// What counts for clips that are not final, by path; they are never deleted.
     private var open: [String: Int64] = [:]
     private var openTotal: Int64 = 0
@@ -30,7 +34,8 @@ struct RoomKeeper {
 
     /// Bytes that count for the limit of the folder.
     var used: Int64 {
-        ledger.bytes + openTotal + overhead + unmovable + Int64(folders) * Self.folderBytes
+        ledger.bytes + protected.bytes + openTotal + overhead + unmovable + Int64(folders)
+            * Self.folderBytes
     }
 
     /// Counts a clip that is not final; nil when it is gone or final.
@@ -42,7 +47,34 @@ struct RoomKeeper {
     /// Counts a clip as final from now on.
     mutating func close(_ clip: StoredClip) {
         setOpen(clip.path, to: nil)
-        ledger.insert(clip)
+        if isProtected(clip) { protected.insert(clip) } else { ledger.insert(clip) }
+    }
+
+    private func isProtected(_ clip: StoredClip) -> Bool {
+        protections.contains { $0.covers(clip) }
+    }
+
+    /// Reads what is protected now; returns whether that has changed.
+    ///
+    /// - Throws: `SystemError` if that cannot be known; then nothing may be deleted.
+    private mutating func readProtections() throws(SystemError) -> Bool {
+        let new = try ProtectionList(disk: volume.disk, root: volume.root).all()
+        guard new != protections else { return false }
+        protections = new
+        let all = Array(ledger.clips) + Array(protected.clips)
+        (ledger, protected) = (ClipLedger(), ClipLedger())
+        ledger.insert(contentsOf: all.filter { !isProtected($0) })
+        protected.insert(contentsOf: all.filter { isProtected($0) })
+        return true
+    }
+
+    /// Says once when protected clips leave less than a tenth of the limit to what is recorded.
+    private mutating func warnOfCrowding(tell: (ArchiveEvent) -> Void) {
+        guard let limit = retention.limits.maximumBytes else { return }
+        let wasCrowded = isCrowded
+        isCrowded = protected.bytes > limit / 10 * 9
+        guard isCrowded, !wasCrowded else { return }
+        tell(.protectionsCrowd(bytes: protected.bytes, limit: limit))
     }
 
     /// Counts a file that was put aside for a person.
@@ -53,6 +85,13 @@ struct RoomKeeper {
 
     mutating func countNewFolder() { folders += 1 }
 
+    /// Whether `extra` bytes more fit, or would if clips were deleted.
+    func canMake(_ extra: Int64) -> Bool {
+        // A disk that does not answer is met, and told of, by who asks next.
+        guard let free = try? volume.space().free else { return true }
+        return retention.plan(for: extra, used: used, free: free, among: ledger).fits
+    }
+
     /// Deletes clips until `extra` bytes more fit, and tells whether they do.
     mutating func make(
         _ extra: Int64, today: WallTime, tell: (ArchiveEvent) -> Void
@@ -60,6 +99,8 @@ struct RoomKeeper {
         while true {
             let plan = retention.plan(
                 for: extra, used: used, free: try volume.space().free, among: ledger)
+            // What is protected was asked for a moment ago, perhaps; ask before each deletion.
+            if !plan.fits || !plan.deletions.isEmpty, try readProtections() { continue }
             guard plan.fits else { return false }
             // What could not be deleted still counts, so the next plan takes others.
             if delete(plan.deletions, today: today, tell: tell) { return true }
@@ -70,6 +111,8 @@ struct RoomKeeper {
     mutating func evict(
         _ bytes: Int64, today: WallTime, tell: (ArchiveEvent) -> Void
     ) -> Bool {
+        // A list that cannot be read now protects what it did before.
+        _ = try? readProtections()
         var freed: Int64 = 0
         while freed < bytes, let oldest = ledger.clips.first {
             let deletion = Retention.Deletion(clip: oldest, reason: .freeSpace)
@@ -84,6 +127,8 @@ struct RoomKeeper {
         tell: (ArchiveEvent) -> Void
     ) throws(SystemError) {
         overhead = try measureOverhead()
+        _ = try readProtections()
+        warnOfCrowding(tell: tell)
         guard clockTrusted else { return }
         let budget = ages.remaining(now: monotonic, total: ledger.clips.count)
         let expired = retention.expired(at: now, among: ledger, budget: budget)

@@ -10,17 +10,21 @@ public struct StoredClip: Hashable, Sendable {
     public var path: String
     /// Arrival of the first picture.
     public var start: WallTime
+    /// The end of the last picture.
+    public var end: WallTime
     /// What it counts for in the limits.
     public var bytes: Int64
 
     /// A clip that is final.
     public init(
-        sequence: UInt64, camera: String?, path: String, start: WallTime, bytes: Int64
+        sequence: UInt64, camera: String?, path: String, start: WallTime, end: WallTime,
+        bytes: Int64
     ) {
         self.sequence = sequence
         self.camera = camera
         self.path = path
         self.start = start
+        self.end = end
         self.bytes = bytes
     }
 }

@@ -58,7 +58,7 @@ struct VolumeScan: Sendable {
             }
             return
         }
-        let clip = StoredClip(path: path, header: glance.header, bytes: status.counted)
+        let clip = try StoredClip(path, glance, status, file, on: volume.disk)
         lastSequence = max(lastSequence, clip.sequence)
         if glance.isFinal { final.append(clip) } else { open.append(clip) }
     }
@@ -71,20 +71,30 @@ extension VolumeScan {
         let first = try volume.disk.read(file, at: 0, count: ClipGlance.byteCount)
         let glance = try first.withUnsafeBytes { try ClipGlance(firstBytes: $0) }
         guard glance.isFinal else { return nil }
-        return StoredClip(
-            path: path, header: glance.header, bytes: try volume.disk.fstat(file).counted)
+        return try StoredClip(
+            path, glance, try volume.disk.fstat(file), file, on: volume.disk)
     }
 }
 
 extension StoredClip {
-    init(path: String, header: ClipHeader, bytes: Int64) {
+    fileprivate init(
+        _ path: String, _ glance: ClipGlance, _ status: FileStatus, _ file: DiskFile,
+        on disk: any Disk
+    ) throws(SystemError) {
+        let header = glance.header
+        let tail = max(0, status.size - Int64(ClipEnd.byteCount))
+        let last =
+            glance.isFinal ? try disk.read(file, at: tail, count: ClipEnd.byteCount) : []
+        let end = try? last.withUnsafeBytes { try ClipEnd(lastBytes: $0) }
         self.init(
             sequence: header.sequence, camera: header.cameraName.isEmpty ? nil : header.cameraName,
-            path: path, start: WallTime(nanoseconds: header.startUTC), bytes: bytes)
+            path: path, start: WallTime(nanoseconds: header.startUTC),
+            end: WallTime(nanoseconds: end?.endUTC ?? header.startUTC), bytes: status.counted)
     }
 
-    init(torn path: String, bytes: Int64) {
+    fileprivate init(torn path: String, bytes: Int64) {
+        let unknown = WallTime(nanoseconds: 0)
         self.init(
-            sequence: 0, camera: nil, path: path, start: WallTime(nanoseconds: 0), bytes: bytes)
+            sequence: 0, camera: nil, path: path, start: unknown, end: unknown, bytes: bytes)
     }
 }

@@ -24,6 +24,8 @@ public enum ArchiveEvent: Sendable {
     case clipRecovered(path: String, RecoveryOutcome)
     /// So many of the clips that a crash had left open were looked through.
     case recoveryProgress(done: Int, of: Int)
+    /// Protected clips take nine tenths of the folder's limit or more; little is left to record.
+    case protectionsCrowd(bytes: Int64, limit: Int64)
     /// The index cannot be kept; clips are recorded all the same, and the next start makes it good.
     case indexFailed(IndexFault)
     /// Nothing can be recorded to the volume until `volumeBack`.

@@ -19,6 +19,8 @@ final class ClipEngine {
     var clips: [UInt64: OpenClip] = [:]
     /// Clips at the sync thread, which will report each.
     var finishing = 0
+    /// What waits for one of them.
+    private var deferred: [WriterMessage] = []
     var recovering = RecoveryCount()
     var limits: RetentionLimits
     var nextSequence: UInt64 = 1
@@ -43,7 +45,23 @@ final class ClipEngine {
     }
 
     /// Does what a camera, the sync thread or the owner asks.
+    ///
+    /// What finds no room while clips are being made final, which may then be deleted or give back
+    /// what they took ahead, waits for them with all that follows it; the queues bound how much.
     func perform(_ message: WriterMessage) {
+        if case .synced(let report) = message {
+            take(report)
+            let waiting = deferred
+            deferred = []
+            for message in waiting { perform(message) }
+        } else if !deferred.isEmpty || (finishing > 0 && !hasRoom(for: message)) {
+            deferred.append(message)
+        } else {
+            act(on: message)
+        }
+    }
+
+    private func act(on message: WriterMessage) {
         switch message {
         case .begin(let handle, let clip):
             gauges[handle.camera] = handle.gauge
@@ -54,8 +72,7 @@ final class ClipEngine {
             handle.gauge.release(fragment.byteCount)
         case .end(let handle, let ending):
             finish(handle.id, ending)
-        case .synced(let report):
-            take(report)
+        case .synced: break
         case .limits(let limits):
             self.limits = limits
             room?.retention.limits = limits
@@ -84,7 +101,7 @@ final class ClipEngine {
     }
 
     /// Whether nothing is open and nothing is under way.
-    var isIdle: Bool { clips.isEmpty && finishing == 0 }
+    var isIdle: Bool { clips.isEmpty && finishing == 0 && deferred.isEmpty }
 
     func ending(_ reason: EndReason) -> ClipEnding {
         ClipEnding(reason: reason, end: clocks.wall, endMonotonic: clocks.monotonic)

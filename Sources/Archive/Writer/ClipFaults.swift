@@ -75,7 +75,7 @@ extension ClipEngine {
         case .finalized(var clip, let ending, let status):
             finishing -= 1
             clip.facts.bytes = status.size
-            room?.close(StoredClip(clip.facts, counted: status.counted))
+            room?.close(StoredClip(clip.facts, ending, counted: status.counted))
             tell(.clipFinalized(clip.facts, ending))
         case .notFinalized(let clip, let ending, let fault):
             notFinalized(clip, ending, fault)
@@ -140,9 +140,9 @@ extension SystemError {
 }
 
 extension StoredClip {
-    init(_ facts: ClipFacts, counted: Int64) {
+    init(_ facts: ClipFacts, _ ending: ClipEnding, counted: Int64) {
         self.init(
             sequence: facts.sequence, camera: facts.camera, path: facts.path, start: facts.start,
-            bytes: counted)
+            end: ending.end, bytes: counted)
     }
 }

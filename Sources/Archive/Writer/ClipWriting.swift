@@ -46,6 +46,23 @@ extension ClipEngine {
                 reason: .empty))
     }
 
+    /// Whether the room that a message needs is there or can be made.
+    func hasRoom(for message: WriterMessage) -> Bool {
+        guard let room else { return true }
+        switch message {
+        case .begin(_, let clip): return room.canMake(firstRoom(Int64(clip.muxerBytes.count)))
+        case .append(let handle, let fragment):
+            guard let clip = clips[handle.id], clip.needs(fragment) > clip.reserved else {
+                return true
+            }
+            return room.canMake(roundedUp(clip.needs(fragment)) - clip.reserved)
+        default: return true
+        }
+    }
+
+    /// Bytes that a new clip takes ahead, for a muxer's part of its init segment.
+    private func firstRoom(_ initBytes: Int64) -> Int64 { roundedUp(initBytes + 8192) }
+
     private func open(
         _ handle: ClipHandle, _ clip: NewClip, on volume: Volume
     ) throws(ClipFault) -> OpenClip {
@@ -54,7 +71,7 @@ extension ClipEngine {
             startMonotonic: clip.startMonotonic.nanoseconds, bootID: BootID.current,
             sequence: nextSequence, isClockUncertain: clip.clockUncertain)
         let segment = try initSegment(clip.muxerBytes, header)
-        let room = roundedUp(Int64(segment.bytes.count) + 4096)
+        let room = firstRoom(Int64(clip.muxerBytes.count))
         do throws(SystemError) {
             try makeRoom(room, for: clip.camera)
             let (file, path) = try retryingWhenFull(room) { () throws(SystemError) in
@@ -119,12 +136,11 @@ extension ClipEngine {
     }
 
     private func write(_ fragment: Fragment, to id: UInt64) throws(ClipFault) {
-        guard let target = clips[id]?.target, let tailRoom = clips[id]?.tailRoom(with: fragment),
+        guard let target = clips[id]?.target, let needed = clips[id]?.needs(fragment),
             let reserved = clips[id]?.reserved
         else { return }
         let disk = target.volume.disk
         let (start, count) = (target.end, Int64(fragment.byteCount))
-        let needed = start + count + tailRoom
         guard needed <= Self.maximumClipBytes else {
             return finish(id, lastEnding(of: id, .sizeLimit))
         }

@@ -17,6 +17,11 @@ struct OpenClip: Sendable {
         facts.mediaDuration = .nanoseconds(Int64(clamping: tables.durationNanoseconds))
     }
 
+    /// Bytes of the file with one more fragment and room for its end.
+    func needs(_ fragment: Fragment) -> Int64 {
+        target.end + Int64(fragment.byteCount) + tailRoom(with: fragment)
+    }
+
     /// Bytes to keep free behind `end` so that finalizing finds room when nobody else does.
     ///
     /// A sample takes at most 24 bytes in `stsz`, `stts`, `ctts` and `stss`, a run 16 in `stsc` and

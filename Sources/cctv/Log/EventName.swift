@@ -40,6 +40,7 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case volumeQueueFull = "volume.queue_full"
     case volumeDown = "volume.down"
     case volumeBack = "volume.back"
+    case protectionsCrowd = "protections.crowd"
     case indexFailed = "index.failed"
 
     case logOverflow = "log.overflow"

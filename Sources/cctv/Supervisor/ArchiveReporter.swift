@@ -61,6 +61,12 @@ final class ArchiveReporter: Sendable {
             write(.debug, .clipRecovered, nil, "Recovery looked at \(done) of \(all) clips")
         case .volumeDown(let trouble):
             write(.error, .volumeDown, nil, "Nothing can be recorded: \(trouble.text)")
+        case .protectionsCrowd(let bytes, let limit):
+            write(
+                .warning, .protectionsCrowd, nil,
+                "Protected clips take \(bytes * 100 / max(limit, 1)) % of MAX_FOLDER_SIZE_GB; little "
+                    + "is left to record: lift protections or raise the limit",
+                ["bytes": JSON(bytes), "limit": JSON(limit)])
         case .indexFailed(let fault):
             write(
                 .warning, .indexFailed, nil, "The index is not kept until the next start: \(fault)")

@@ -1,0 +1,115 @@
+import ISOBMFF
+import Platform
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Archive
+
+struct ProtectionTests {
+    private func list(_ disk: SimulatedDisk) throws -> ProtectionList {
+        ProtectionList(disk: disk, root: try disk.openDirectory(DiskImage.folder))
+    }
+
+    private func record(_ rig: Rig, clips: Int) throws {
+        var recipe = TestClip.Recipe()
+        recipe.fragmentCount = 6
+        recipe.largestSample = 3000
+        let fragments = try TestClip(seed: 9, recipe).fragments
+        for number in 0..<clips {
+            let handle = try rig.begin(["entrance", "yard"][number % 2])
+            for fragment in fragments { rig.append(fragment, to: handle) }
+            rig.end(handle)
+            rig.tick()
+        }
+    }
+
+    private let settings = ArchiveSettings(
+        limits: RetentionLimits(maximumBytes: 1 << 20), reserveStep: 1 << 16)
+
+    @Test func `protected clips stay until they are unprotected, others go for them`() throws {
+        let disk = SimulatedDisk()
+        let rig = Rig(disk: disk, settings: settings)
+        let start = rig.clocks.wall
+        let protection = try list(disk).add(
+            camera: "yard", range: start..<(start + .seconds(4)), note: "a parcel")
+        try record(rig, clips: 60)
+        let kept = [
+            "yard/2025-02-23/2025-02-23_09-00-01.mp4", "yard/2025-02-23/2025-02-23_09-00-03.mp4",
+        ]
+        #expect(!rig.deletions.map(\.path).contains { kept.contains($0) })
+        #expect(rig.deletions.map(\.path).contains("entrance/2025-02-23/2025-02-23_09-00-00.mp4"))
+        #expect(disk.state.withLock { $0.used } <= 1 << 20)
+        #expect(try list(disk).remove(protection.number))
+        try record(rig, clips: 30)
+        #expect(kept.allSatisfy(rig.deletions.map(\.path).contains))
+    }
+
+    @Test func `what is protected now is not deleted a moment later`() throws {
+        let disk = SimulatedDisk()
+        let rig = Rig(disk: disk, settings: settings)
+        let start = rig.clocks.wall
+        try record(rig, clips: 12)
+        let before = rig.deletions.count
+        _ = try list(disk).add(camera: nil, range: start..<(start + .seconds(60)), note: "")
+        try record(rig, clips: 12)
+        #expect(rig.deletions.count == before)
+        #expect(Set(rig.troubles) == [.full], "nothing else may be deleted")
+        let warnings = rig.events.filter {
+            if case .protectionsCrowd = $0 { true } else { false }
+        }
+        #expect(warnings.count == 1)
+    }
+
+    @Test func `protections outlive a restart and an index`() throws {
+        let disk = SimulatedDisk()
+        var rig = Rig(disk: disk, settings: ArchiveSettings(limits: .none, reserveStep: 1 << 16))
+        let start = rig.clocks.wall
+        _ = try list(disk).add(
+            camera: "yard", range: start..<(start + .seconds(2)), note: "\"odd\"\n\u{1}note")
+        try record(rig, clips: 4)
+        let after = SimulatedDisk(disk.state.withLock { $0.afterKill() })
+        #expect(try list(after).all().map(\.note) == ["\"odd\"\n\u{1}note"])
+        rig = Rig(
+            disk: after,
+            settings: ArchiveSettings(
+                limits: RetentionLimits(maximumBytes: 300_000), reserveStep: 1 << 16))
+        rig.tick()
+        #expect(!rig.deletions.isEmpty)
+        #expect(!rig.deletions.map(\.path).contains("yard/2025-02-23/2025-02-23_09-00-01.mp4"))
+    }
+
+    @Test func `numbers of protections are not given twice while one of them stands`() throws {
+        let disk = SimulatedDisk()
+        _ = Rig(disk: disk, settings: settings)
+        let range = WallTime(nanoseconds: 5)..<WallTime(nanoseconds: 9)
+        let numbers = try (0..<3).map { _ in
+            try list(disk).add(camera: nil, range: range, note: "").number
+        }
+        #expect(numbers == [1, 2, 3])
+        #expect(try list(disk).remove(2))
+        #expect(try !list(disk).remove(2))
+        #expect(try list(disk).add(camera: nil, range: range, note: "").number == 4)
+        #expect(try list(disk).all().map(\.number) == [1, 3, 4])
+    }
+}
+
+struct JSONLineTests {
+    @Test func `a record is read as it was written`() throws {
+        let line = JSONLine([
+            "path": .text("yard/\"2025\"\\\u{7}ü\u{1F408}"), "bytes": .integer(-17), "": .text(""),
+        ])
+        #expect(JSONLine(line.bytes.dropLast()) == line)
+    }
+
+    @Test(arguments: [
+        "", "{", "{}", "{\"a\":1", "{\"a\":}", "{\"a\":1}x", "{\"a\":[1]}", "{\"a\":\"b}", "null",
+        "{\"a\" 1}", "{\"a\":99999999999999999999}", "{\"a\":\"\\u12\"}",
+    ])
+    func `a torn record is none`(text: String) { #expect(JSONLine(Array(text.utf8)) == nil) }
+
+    @Test func `a file is read up to its torn end`() {
+        let text = "{\"a\":1}\n{\"a\":2}\n{\"a\":"
+        #expect(JSONLine.all(in: Array(text.utf8)).map { $0.integer("a") } == [1, 2])
+    }
+}
