@@ -114,6 +114,15 @@ struct ExportTests {
         #expect(file.plan.gaps == [])
     }
 
+    @Test func `frames that arrive late leave the times between them as they were`() throws {
+        let tape = try ExportTape(seconds: 20)
+        try volume.add(tape, 0..<10, at: 0)
+        try volume.add(tape, 10..<15, at: 10.12)
+        try volume.add(tape, 15..<20, at: 14.95)
+        let file = try volume.export(0, 20)
+        expect(file.tracks[0], tape.samples(0, 0..<20))
+    }
+
     @Test func `a clock that was set is a step and no gap`() throws {
         let tape = try ExportTape(seconds: 20)
         try volume.add(tape, 0..<10, at: 0, .init(clockError: -3600, isClockUncertain: true))

@@ -35,11 +35,12 @@ struct ExportPlanner {
             $0.description.handler == "soun" && !$0.samples.isEmpty
         }
         let scale = picture.description.timescale
+        let isJoined = index == lastIndex.map { $0 + 1 } && !places[index].followsGap
         let timing = ClipTiming(
             places[index],
             mediaEnd: Ticks.convert(
                 Int64(clamping: picture.endTime), from: scale, to: 1_000_000_000),
-            frameCount: picture.samples.count)
+            frameCount: picture.samples.count, continuing: isJoined ? video?.end : nil)
         guard
             let selection = ExportSelection(
                 picture, timing, plan.request.range, isFirst: lastIndex == nil),
@@ -68,7 +69,7 @@ struct ExportPlanner {
             pieces += try take(sound, of: samples.segment, selection, timing, movieZero: lane)
         }
         place(pieces)
-        cover(stretches, isJoined: index == lastIndex.map { $0 + 1 } && !places[index].followsGap)
+        cover(stretches, isJoined: isJoined)
         plan.sources.append(
             ExportPlan.Source(
                 clip: places[index].clip,
