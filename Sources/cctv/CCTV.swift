@@ -10,9 +10,9 @@ struct CCTV: ParsableCommand {
         version: Version.text,
         subcommands: [
             RecordCommand.self, DemoCommand.self, ProbeCommand.self, StatusCommand.self,
-            StartCommand.self, StopCommand.self, ReloadCommand.self, VerifyCommand.self,
-            RecoverCommand.self, ConfigCommand.self, VolumeCommand.self,
-            CameraCommand.self,
+            StartCommand.self, StopCommand.self, ReloadCommand.self, ClipsCommand.self,
+            ExportCommand.self, VerifyCommand.self, RecoverCommand.self, ConfigCommand.self,
+            VolumeCommand.self, CameraCommand.self,
         ],
         defaultSubcommand: RecordCommand.self)
 

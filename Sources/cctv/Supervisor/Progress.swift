@@ -24,7 +24,8 @@ struct Progress {
             "recording \(recorded) of \(states.count) \(cameras), \(Self.size(bytes)) so far\(rate)"
     }
 
-    private static func size(_ bytes: UInt64) -> String {
+    /// Bytes with a unit that people read: `1.2 GB`.
+    static func size(_ bytes: UInt64) -> String {
         switch bytes {
         case ..<1_000_000: "\(bytes / 1000) kB"
         case ..<1_000_000_000: "\(decimal(Double(bytes) / 1e6, places: 1)) MB"
