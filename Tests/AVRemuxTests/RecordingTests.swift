@@ -35,6 +35,19 @@ import Testing
         #expect(reasons.last == .stopped)
     }
 
+    @Test func `the pictures of a clip that ends do not wait for its late sound`() throws {
+        let recording = try Recording(
+            fixture: "h264-pcmu.mkv", adjust: { $0.clipDuration = .seconds(1) })
+        #expect(eventually { recording.tape.clips.count >= 4 })
+        recording.stop()
+        let rotated = recording.tape.clips.filter { $0.finish?.reason == .rotated }
+        #expect(!rotated.isEmpty)
+        for clip in rotated {
+            let last = try #require(clip.fragments.last)
+            #expect(last.runs.map(\.trackID) == [2])
+        }
+    }
+
     @Test func `fragments are at most a second long and cover every sample`() throws {
         let recording = try Recording(fixture: "h264-long-gop.mp4")
         #expect(recording.waitForFrames(75))

@@ -128,6 +128,8 @@ struct ClipSequence {
         endEnding()
         if let current {
             sizes = current.expectedSizes
+            // A crash while the late sound is awaited must not cost pictures that are there.
+            current.flush()
             ending = (current, frame.dts, finishFacts(reason))
             if heldSound == nil || !current.hasAudio { endEnding() }
         }

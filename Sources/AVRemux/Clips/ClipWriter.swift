@@ -115,7 +115,7 @@ final class ClipWriter {
     }
 
     /// Hands what is pending to the sink as one fragment.
-    private func flush() {
+    func flush() {
         fragmentStart = nil
         defer { framesInFragment = 0 }
         guard let fragment = builder.flush() else { return }
