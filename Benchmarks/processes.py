@@ -68,19 +68,12 @@ def observe(pids, core, seconds):
 
 
 def stop(processes, signal, timeout=20):
-    """Ends processes and returns how many bytes they had written to disks in their lives."""
+    """Ends processes and waits for them."""
     for process in processes:
         process.send_signal(signal)
-    return sum(_wait(process, time.monotonic() + timeout) for process in processes)
-
-
-def _wait(process, deadline):
-    while time.monotonic() < deadline:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return usage.ru_oublock * 512
-        time.sleep(0.01)
-    process.kill()
-    process.wait()
-    raise SystemExit(f"{process.args[0]} did not end within {deadline} s")
+    for process in processes:
+        try:
+            process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise SystemExit(f"{process.args[0]} did not end within {timeout} s") from None

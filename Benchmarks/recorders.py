@@ -22,7 +22,7 @@ class FFmpeg:
             self.processes.append(processes.start(command + [target / "%05d.mp4"], core))
 
     def stop(self):
-        return processes.stop(self.processes, signal.SIGINT)
+        processes.stop(self.processes, signal.SIGINT)
 
 
 class CCTV:
@@ -51,9 +51,8 @@ class CCTV:
         self.processes = [processes.start(command, core, stderr=self._log)]
 
     def stop(self):
-        written = processes.stop(self.processes, signal.SIGTERM)
+        processes.stop(self.processes, signal.SIGTERM)
         self._log.close()
-        return written
 
 
 def pids(recorder):
