@@ -101,8 +101,10 @@ final class ClipIndex {
         (try? read(folder: folder).storedClips()) ?? [:]
     }
 
-    /// Forgets all clips.
-    func clear() throws(DatabaseError) { try database.execute("DELETE FROM clips") }
+    /// Forgets all clips and gaps.
+    func clear() throws(DatabaseError) {
+        try database.execute("BEGIN; DELETE FROM clips; DELETE FROM gaps; COMMIT")
+    }
 
     /// Removes the index of a volume.
     static func remove(folder: String) {
@@ -137,6 +139,63 @@ final class ClipIndex {
             .text(deletion.path), .text(deletion.camera ?? ""), .integer(deletion.bytes),
             .text(deletion.reason.rawValue), .integer(deletion.time.nanoseconds),
         ])
+    }
+
+    /// Enters a gap.
+    func put(_ gap: Gap) throws(DatabaseError) {
+        try database.prepare("INSERT OR REPLACE INTO gaps VALUES (?, ?, ?, ?, ?)").run([
+            .text(gap.camera ?? ""), .integer(gap.range.lowerBound.nanoseconds),
+            .integer(gap.range.upperBound.nanoseconds), .text(gap.cause.rawValue),
+            .text(gap.detail),
+        ])
+    }
+
+    /// Returns a camera's gaps that touch `range`, in order.
+    func gaps(of camera: String?, in range: Range<WallTime>) throws(DatabaseError) -> [Gap] {
+        var gaps: [Gap] = []
+        try database.prepare(
+            """
+            SELECT start_utc, end_utc, cause, detail FROM gaps
+            WHERE camera = ? AND start_utc < ? AND end_utc > ? ORDER BY start_utc
+            """
+        ).run([
+            .text(camera ?? ""), .integer(range.upperBound.nanoseconds),
+            .integer(range.lowerBound.nanoseconds),
+        ]) { row in
+            let start = WallTime(nanoseconds: row.integer(0))
+            let end = WallTime(nanoseconds: row.integer(1))
+            guard start < end else { return }
+            gaps.append(
+                Gap(
+                    camera: camera, range: start..<end,
+                    cause: GapCause(rawValue: row.text(2) ?? "") ?? .unknown,
+                    detail: row.text(3) ?? ""))
+        }
+        return gaps
+    }
+
+    /// Whether no gap is known.
+    func hasNoGaps() throws(DatabaseError) -> Bool {
+        var isEmpty = true
+        try database.prepare("SELECT 1 FROM gaps LIMIT 1").run { _ in isEmpty = false }
+        return isEmpty
+    }
+
+    /// Up to when clips that began before `time`, and gaps, tell of each camera.
+    func coveredUntil(before time: WallTime) throws(DatabaseError) -> [String?: WallTime] {
+        var covered: [String?: WallTime] = [:]
+        try database.prepare(
+            """
+            SELECT camera, MAX(until) FROM (
+                SELECT camera, until_utc AS until FROM clips WHERE start_utc < ?1
+                UNION ALL SELECT camera, end_utc FROM gaps WHERE end_utc <= ?1
+            ) GROUP BY camera
+            """
+        ).run([.integer(time.nanoseconds)]) { row in
+            let camera = row.text(0) ?? ""
+            covered[camera.isEmpty ? nil : camera] = WallTime(nanoseconds: row.integer(1))
+        }
+        return covered
     }
 
     /// Returns clips in the order of the listing: by camera, then as they were recorded.
