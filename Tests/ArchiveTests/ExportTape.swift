@@ -165,8 +165,7 @@ final class ExportVolume {
             second += 1
         }
         if !odd.isOpen {
-            // A recorder knows when the last frame arrived.
-            let length = (seconds.upperBound - seconds.lowerBound - 0.04) * odd.slowness
+            let length = (seconds.upperBound - seconds.lowerBound) * odd.slowness
             let end = ClipEnd(
                 tables: tables, endUTC: startUTC.nanoseconds + Int64(length * 1e9),
                 endMonotonic: startMonotonic + Int64(length * 1e9), lostPacketCount: 2,

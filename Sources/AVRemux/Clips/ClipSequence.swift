@@ -31,7 +31,7 @@ struct ClipSequence {
     private var ending: (clip: ClipWriter, boundary: Int64, finish: ClipFinish)?
     private var held: Frame?
     private var heldSound: HeldSound?
-    private var lastFrame: (wall: WallTime, arrival: MonotonicTime)?
+    private var lastFrame: (wall: WallTime, arrival: MonotonicTime, duration: Duration)?
     private var boundary = WallTime(nanoseconds: 0)
     private var forcedAt: MonotonicTime?
     private var sizes = FragmentSizes()
@@ -152,7 +152,9 @@ struct ClipSequence {
     private mutating func writeHeld(until next: Int64, with video: inout VideoTrack) {
         guard let frame = held, let current else { return }
         held = nil
-        lastFrame = (frame.wall, frame.arrival)
+        let duration = Duration.nanoseconds(
+            rescale(next - frame.dts, from: MovieHeader.videoTimescale, to: 1_000_000_000))
+        lastFrame = (frame.wall, frame.arrival, min(duration, .seconds(1)))
         let bytes = frame.packet.bytes
         let size = video.sampleSize(of: bytes)
         current.appendVideo(
@@ -178,9 +180,9 @@ struct ClipSequence {
 
     private func finishFacts(_ reason: ClipFinish.Reason) -> ClipFinish {
         ClipFinish(
-            reason: reason, end: lastFrame?.wall ?? clocks.wall,
-            endMonotonic: lastFrame?.arrival ?? clocks.monotonic, lostPackets: lostPackets,
-            timeRepairs: timeRepairs)
+            reason: reason, end: lastFrame.map { $0.wall + $0.duration } ?? clocks.wall,
+            endMonotonic: lastFrame.map { $0.arrival + $0.duration } ?? clocks.monotonic,
+            lostPackets: lostPackets, timeRepairs: timeRepairs)
     }
 
     private func ticks(_ videoTicks: Int64, of track: AudioTrack) -> Int64 {

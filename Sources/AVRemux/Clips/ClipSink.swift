@@ -56,7 +56,7 @@ public struct ClipFinish: Sendable, Equatable {
 
     /// Why the clip ended.
     public var reason: Reason
-    /// When the last sample arrived, by the wall clock.
+    /// The end of the last frame, its arrival and its duration, by the wall clock.
     public var end: WallTime
     /// The same instant on the clock that never steps.
     public var endMonotonic: MonotonicTime

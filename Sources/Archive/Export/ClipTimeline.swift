@@ -95,12 +95,11 @@ public struct ClipTimeline: Hashable, Sendable {
         let media = clip.mediaLength
         let frames = Int64(max(clip.end.primarySampleCount, 1))
         let frame = media / frames
-        // Recovery knows the arrival of the last fragment and its length, not a monotonic end;
-        // a recorder writes down when the last frame arrived, whose duration follows.
+        // Recovery knows the arrival of the last fragment and its length, not a monotonic end.
         let measured =
             clip.end.reason == .recovered
             ? clip.end.endUTC &- clip.header.startUTC
-            : clip.end.endMonotonic &- clip.header.startMonotonic &+ frame
+            : clip.end.endMonotonic &- clip.header.startMonotonic
         // A difference of a frame or so is how frames arrive, not how the camera counts.
         let isClose = measured > media - frame - frame / 2 && measured < media + frame + frame / 2
         return isClose || !isPlausible(measured, media: media) ? media : measured
