@@ -1,0 +1,166 @@
+import Glibc
+public import Platform
+
+/// The gap ledger of a volume as its file, `.cctv/gaps.jsonl`, and the recorder's heartbeat.
+///
+/// It opens the files anew for each use and holds no descriptor, so that a disk can be unmounted
+/// under it; and it writes only where the volume's own marker stands, never into an empty mount
+/// point. Reading takes no lock and works beside a recorder.
+public struct LedgerFile: Sendable {
+    /// What the file tells.
+    public struct Contents: Sendable {
+        /// The lines that are whole, in their order.
+        public var entries: [LedgerEntry] = []
+        /// Lines that are torn, or of a kind not known.
+        public var unreadable = 0
+        /// Bytes of the file.
+        var byteCount: Int64 = 0
+    }
+
+    static let path = ".cctv/gaps.jsonl"
+    static let heartbeatPath = ".cctv/heartbeat"
+    private static let heartbeatBytes = 64
+
+    private let folder: String
+    private let volume: String?
+    private let disk: any Disk
+
+    /// The ledger of the volume in `folder`.
+    ///
+    /// - Parameter volume: the volume's UUID, without which nothing is written; a reader needs none.
+    public init(folder: String, volume: String? = nil) {
+        self.init(folder: folder, volume: volume, disk: LinuxDisk())
+    }
+
+    init(folder: String, volume: String?, disk: any Disk) {
+        self.folder = folder
+        self.volume = volume
+        self.disk = disk
+    }
+
+    /// Reads the whole file; one that is not there is empty.
+    public func read() throws(SystemError) -> Contents {
+        var contents = Contents()
+        let root = try disk.openDirectory(folder)
+        guard let bytes = try whole(Self.path, in: root) else { return contents }
+        contents.byteCount = Int64(bytes.count)
+        let newline = UInt8(ascii: "\n")
+        for line in bytes.split(separator: newline) {
+            if let entry = LedgerEntry(line: line) {
+                contents.entries.append(entry)
+            } else {
+                contents.unreadable += 1
+            }
+        }
+        return contents
+    }
+
+    /// When a recorder last said that it runs; nil if none ever did.
+    public func heartbeat() throws(SystemError) -> Instant? {
+        let root = try disk.openDirectory(folder)
+        guard let bytes = try disk.contents(of: Self.heartbeatPath, in: root) else { return nil }
+        let words = String(decoding: bytes, as: UTF8.self).split { $0 == " " || $0 == "\n" }
+        guard words.count == 3, let wall = Int64(words[0]), let monotonic = Int64(words[1]),
+            words[2] == "alive"
+        else { return nil }
+        return Instant(
+            wall: WallTime(nanoseconds: wall),
+            monotonic: MonotonicTime(nanoseconds: monotonic))
+    }
+
+    /// Says that the recorder runs; in one sector, and not made safe: a power cut may take it.
+    func beat(_ now: Instant) throws(SystemError) {
+        let text = "\(now.wall.nanoseconds) \(now.monotonic.nanoseconds) alive"
+        let padding = String(repeating: " ", count: max(0, Self.heartbeatBytes - 1 - text.count))
+        let file = try disk.openat(
+            try ownRoot(), Self.heartbeatPath, O_WRONLY | O_CREAT, 0o644)
+        try disk.writeAll(file, Array((text + padding + "\n").utf8), at: 0)
+    }
+
+    /// Appends whole lines behind the last whole line.
+    ///
+    /// - Parameter isSafe: whether they survive a power cut once it has returned.
+    func append(_ entries: [LedgerEntry], isSafe: Bool) throws(SystemError) {
+        let file = try disk.openat(
+            try ownRoot(), Self.path, O_RDWR | O_APPEND | O_CREAT, 0o644)
+        let size = try disk.fstat(file).size
+        var bytes: [UInt8] = []
+        if size > 0, try disk.read(file, at: size - 1, count: 1) != [UInt8(ascii: "\n")] {
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        for entry in entries { bytes += entry.line }
+        if !bytes.isEmpty { try disk.writeAll(file, bytes, at: size) }
+        if isSafe { try disk.fdatasync(file) }
+    }
+
+    /// Drops what is older than the oldest clip, if that is worth it.
+    ///
+    /// What held for each camera then is kept, so that the rest of the ledger stays true.
+    func prune(now: WallTime, worthBytes: Int64 = 256 << 10) throws(SystemError) {
+        let root = try ownRoot()
+        let contents = try read()
+        guard contents.byteCount > worthBytes else { return }
+        let oldest = try oldestDay(in: root) ?? Self.day(now + .seconds(-31 * 86_400))
+        let kept = Self.kept(contents.entries, oldestDay: oldest)
+        guard kept.count < contents.entries.count * 3 / 4 else { return }
+        let draft = Self.path + ".new"
+        let file = try disk.openat(root, draft, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        try disk.writeAll(file, kept.flatMap(\.line), at: 0)
+        try disk.fdatasync(file)
+        try disk.replaceat(root, draft, Self.path)
+        try disk.sync(parentOf: Self.path, in: root)
+    }
+
+    /// The lines that matter to clips from `oldestDay` on, a day's name as folders have it.
+    static func kept(_ entries: [LedgerEntry], oldestDay: String) -> [LedgerEntry] {
+        // Names are local time, and a clip may reach into its folder's next day.
+        func isOld(_ entry: LedgerEntry) -> Bool {
+            day(entry.at.wall + .seconds(2 * 86_400)) < oldestDay
+        }
+        var lastStart: Int?
+        var lastState: [String: Int] = [:]
+        for (index, entry) in entries.enumerated() where isOld(entry) {
+            switch entry.kind {
+            case .started: lastStart = index
+            case .state(let camera, _, _): lastState[camera] = index
+            case .loss, .deleted: break
+            }
+        }
+        let needed = Set(lastState.values).union([lastStart].compactMap(\.self))
+        return entries.enumerated().filter { needed.contains($0) || !isOld($1) }.map(\.element)
+    }
+
+    private static func day(_ time: WallTime) -> String { String(time.utcText.prefix(10)) }
+
+    private func oldestDay(in root: DiskFile) throws(SystemError) -> String? {
+        var days: [String] = []
+        for entry in try disk.readdir(root) where entry.kind == .directory {
+            if ClipName.isDay(entry.name) {
+                days.append(entry.name)
+            } else if !entry.name.hasPrefix(".") {
+                let camera = try disk.openat(root, entry.name, O_RDONLY | O_DIRECTORY, 0)
+                days += try disk.readdir(camera).map(\.name).filter(ClipName.isDay)
+            }
+        }
+        return days.min()
+    }
+
+    /// The volume's folder, if it is the volume.
+    private func ownRoot() throws(SystemError) -> DiskFile {
+        let root = try disk.openDirectory(folder)
+        let marker = try disk.contents(of: Volume.marker, in: root)
+        guard let volume, marker.flatMap(VolumeIdentity.init(json:))?.uuid == volume else {
+            throw SystemError(call: "find the volume", subject: folder, code: ENODEV)
+        }
+        return root
+    }
+
+    private func whole(_ path: String, in root: DiskFile) throws(SystemError) -> [UInt8]? {
+        let file: DiskFile
+        do throws(SystemError) { file = try disk.openat(root, path, O_RDONLY, 0) } catch {
+            guard error.code == ENOENT else { throw error }
+            return nil
+        }
+        return try disk.read(file, at: 0, count: Int(clamping: disk.fstat(file).size))
+    }
+}
