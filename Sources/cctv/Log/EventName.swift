@@ -37,6 +37,12 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case clipDeletionFailed = "clip.deletion_failed"
     case clipUnreadable = "clip.unreadable"
 
+    case gapOpened = "gap.opened"
+    case gapClosed = "gap.closed"
+    case ledgerUnreadable = "ledger.unreadable"
+    case ledgerUnwritable = "ledger.unwritable"
+    case ledgerRecovered = "ledger.recovered"
+
     case volumeQueueFull = "volume.queue_full"
     case volumeDown = "volume.down"
     case volumeBack = "volume.back"

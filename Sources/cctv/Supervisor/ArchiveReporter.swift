@@ -5,14 +5,19 @@ import Synchronization
 /// Writes what happens to the volume into the log, and keeps which clip each camera has open.
 final class ArchiveReporter: Sendable {
     private let log: Log
+    private let gaps: GapReporter
     private let open = Mutex<[String: ClipFacts]>([:])
 
-    init(log: Log) { self.log = log }
+    init(log: Log, gaps: GapReporter) {
+        self.log = log
+        self.gaps = gaps
+    }
 
     /// The path of the clip that a camera is recorded to now, relative to the volume.
     func openClip(of camera: String) -> String? { open.withLock { $0[camera]?.path } }
 
     func report(_ event: ArchiveEvent) {
+        gaps.report(event)
         switch event {
         case .clipOpened(let clip):
             open.withLock { $0[name(clip.camera)] = clip }
@@ -145,7 +150,7 @@ extension DeletionReason {
 
 extension VolumeTrouble {
     /// What is wrong and what to do.
-    fileprivate var text: String {
+    var text: String {
         switch self {
         case .notMounted: "the folder's disk was unmounted; mount it again"
         case .readOnly: "the disk takes no writes any more; look at the kernel's log"

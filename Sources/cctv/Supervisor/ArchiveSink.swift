@@ -10,15 +10,21 @@ final class ArchiveSink: ClipSink {
     /// The folder of the clips; nil for the camera of `RTSP_URL`.
     private let folder: String?
     private let clocks: any Clocks
-    private let clips = Mutex<(next: UInt64, open: [ClipToken: ClipHandle])>((1, [:]))
+    private let gaps: GapReporter
+    private let clips = Mutex<(next: UInt64, open: [ClipToken: RecordedClip])>((1, [:]))
 
-    init(writer: ArchiveWriter, folder: String?, clocks: any Clocks) {
+    init(writer: ArchiveWriter, folder: String?, gaps: GapReporter, clocks: any Clocks) {
         self.writer = writer
         self.folder = folder
+        self.gaps = gaps
         self.clocks = clocks
     }
 
     func begin(_ clip: ClipStart) -> ClipToken {
+        let camera = GapReporter.name(folder)
+        let start = Instant(wall: clip.start, monotonic: clip.startMonotonic)
+        // The ledger hears of it before the disk can have taken it.
+        gaps.keeper.tell(.clipBegun(start: start), of: camera)
         let handle = writer.begin(
             NewClip(
                 camera: folder, start: clip.start, startMonotonic: clip.startMonotonic,
@@ -26,20 +32,30 @@ final class ArchiveSink: ClipSink {
         return clips.withLock { clips in
             let token = ClipToken(number: clips.next)
             clips.next += 1
-            clips.open[token] = handle
+            clips.open[token] = RecordedClip(
+                handle, start: start, camera: camera, gaps: gaps)
             return token
         }
     }
 
     func append(_ fragment: Fragment, to clip: ClipToken) -> Bool {
-        guard let handle = clips.withLock({ $0.open[clip] }) else { return false }
-        return writer.append(fragment, to: handle)
+        guard let handle = clips.withLock({ $0.open[clip]?.handle }) else { return false }
+        let isTaken = writer.append(fragment, to: handle)
+        let time = WallTime(nanoseconds: fragment.wallNanoseconds)
+        clips.withLock { $0.open[clip]?.note(taken: isTaken, at: time) }
+        return isTaken
     }
 
     func end(_ clip: ClipToken, _ finish: ClipFinish) {
-        guard let handle = clips.withLock({ $0.open.removeValue(forKey: clip) }) else { return }
+        guard let recorded = clips.withLock({ $0.open.removeValue(forKey: clip) }) else { return }
+        gaps.keeper.tell(
+            .clipEnded(
+                start: recorded.start.wall,
+                end: Instant(wall: finish.end, monotonic: finish.endMonotonic),
+                GapCause(finish.reason)),
+            of: GapReporter.name(folder))
         writer.end(
-            handle,
+            recorded.handle,
             ClipEnding(
                 reason: EndReason(finish.reason), end: finish.end,
                 endMonotonic: finish.endMonotonic,

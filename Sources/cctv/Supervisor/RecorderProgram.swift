@@ -52,7 +52,11 @@ enum RecorderProgram {
         _ settings: Settings, _ load: @escaping @Sendable () throws(SettingsError) -> Settings,
         _ volume: consuming Volume, _ log: Log, _ clocks: any Clocks
     ) throws(SystemError) -> Supervisor {
-        let archive = ArchiveReporter(log: log)
+        let gaps = GapReporter(
+            keeper: try LedgerKeeper(
+                file: LedgerFile(folder: settings.outputFolder, volume: volume.identity.uuid),
+                clocks: clocks, onNotice: GapLog(log: log).report))
+        let archive = ArchiveReporter(log: log, gaps: gaps)
         let writer = try ArchiveWriter(
             volume: volume,
             settings: ArchiveSettings(
@@ -60,8 +64,8 @@ enum RecorderProgram {
             clocks: clocks, onEvent: archive.report)
         return try Supervisor(
             SupervisorLoop.Parts(
-                settings: settings, load: load, writer: writer, archive: archive, log: log,
-                clocks: clocks))
+                settings: settings, load: load, writer: writer, archive: archive, gaps: gaps,
+                log: log, clocks: clocks))
     }
 
     /// Hears signals until everything has ended.

@@ -12,6 +12,7 @@ struct Recording: ~Copyable {
     }
 
     private let writer: ArchiveWriter
+    private let gaps: GapReporter
     private let log: Log
     private let clocks: any Clocks
     private var cameras: [Settings.Camera]
@@ -19,9 +20,13 @@ struct Recording: ~Copyable {
     /// Whether the cameras are to be recorded.
     private(set) var isOn = false
 
-    init(cameras: [Settings.Camera], writer: ArchiveWriter, log: Log, clocks: any Clocks) {
+    init(
+        cameras: [Settings.Camera], writer: ArchiveWriter, gaps: GapReporter, log: Log,
+        clocks: any Clocks
+    ) {
         self.cameras = cameras
         self.writer = writer
+        self.gaps = gaps
         self.log = log
         self.clocks = clocks
     }
@@ -30,6 +35,7 @@ struct Recording: ~Copyable {
     /// again with the next call.
     mutating func start() {
         isOn = true
+        enableAll()
         for camera in cameras where !running.contains(where: { $0.camera == camera }) {
             let name = camera.recording.name
             let reporter = CameraReporter(log: log, camera: name)
@@ -37,8 +43,13 @@ struct Recording: ~Copyable {
                 let recorder = try CameraRecorder(
                     settings: camera.recording,
                     sink: ArchiveSink(
-                        writer: writer, folder: camera.hasFolder ? name : nil, clocks: clocks),
-                    clocks: clocks, onEvent: reporter.report)
+                        writer: writer, folder: camera.hasFolder ? name : nil, gaps: gaps,
+                        clocks: clocks),
+                    clocks: clocks,
+                    onEvent: { [gaps] event in
+                        gaps.report(event, of: name)
+                        reporter.report(event)
+                    })
                 running.append(Running(camera: camera, recorder: recorder))
             } catch {
                 log.write(
@@ -48,8 +59,12 @@ struct Recording: ~Copyable {
     }
 
     /// Ends every session and every clip; returns when the cameras' threads have ended.
-    mutating func stop() {
+    ///
+    /// - Parameter cause: what the gap ledger calls the time from now on.
+    mutating func stop(_ cause: GapCause) {
         isOn = false
+        enableAll()
+        gaps.keeper.tell(.stopping(cause))
         stopAll { _ in true }
     }
 
@@ -60,7 +75,11 @@ struct Recording: ~Copyable {
         let before = cameras
         cameras = changed
         stopAll { !changed.contains($0) }
-        if isOn { start() }
+        if isOn {
+            start()
+        } else {
+            stop(.stoppedByUser)
+        }
         let gone = before.filter { !changed.contains($0) }.count
         return gone + changed.filter { !before.contains($0) }.count
     }
@@ -75,9 +94,12 @@ struct Recording: ~Copyable {
 
     /// Ends everything and makes every clip final.
     mutating func finish() {
-        stop()
+        stop(.recorderNotRunning)
         writer.stop()
+        gaps.keeper.stop()
     }
+
+    private func enableAll() { gaps.keeper.enable(cameras.map(\.recording.name)) }
 
     /// Every configured camera and, if it is recorded, its state.
     var states: [(camera: Settings.Camera, status: CameraStatus?)] {

@@ -12,6 +12,7 @@ struct SupervisorLoop: ~Copyable {
         let load: @Sendable () throws(SettingsError) -> Settings
         let writer: ArchiveWriter
         let archive: ArchiveReporter
+        let gaps: GapReporter
         let log: Log
         let clocks: any Clocks
     }
@@ -31,8 +32,8 @@ struct SupervisorLoop: ~Copyable {
         self.parts = parts
         settings = parts.settings
         recording = Recording(
-            cameras: settings.cameras.filter(\.enabled), writer: parts.writer, log: parts.log,
-            clocks: parts.clocks)
+            cameras: settings.cameras.filter(\.enabled), writer: parts.writer, gaps: parts.gaps,
+            log: parts.log, clocks: parts.clocks)
         nextUpkeep = parts.clocks.monotonic
     }
 
@@ -49,6 +50,7 @@ struct SupervisorLoop: ~Copyable {
         if settings.recordAtStart {
             startRecording()
         } else {
+            recording.stop(.stoppedByUser)
             parts.log.write(
                 .info, .recordingStopped, "Waiting for cctv start, as RECORD_AT_START says")
         }
@@ -94,7 +96,7 @@ struct SupervisorLoop: ~Copyable {
         case .start: if !recording.isOn { startRecording() }
         case .stop:
             if recording.isOn {
-                recording.stop()
+                recording.stop(.stoppedByUser)
                 parts.log.write(.info, .recordingStopped, "Recording stopped on request")
             }
         case .reload:
