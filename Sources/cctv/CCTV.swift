@@ -11,7 +11,8 @@ struct CCTV: ParsableCommand {
         subcommands: [
             RecordCommand.self, DemoCommand.self, ProbeCommand.self, StatusCommand.self,
             StartCommand.self, StopCommand.self, ReloadCommand.self, ClipsCommand.self,
-            ExportCommand.self, VerifyCommand.self, RecoverCommand.self, ConfigCommand.self,
+            ExportCommand.self, VerifyCommand.self, RecoverCommand.self, CoverageCommand.self,
+            ConfigCommand.self,
             VolumeCommand.self, CameraCommand.self,
         ],
         defaultSubcommand: RecordCommand.self)

@@ -28,7 +28,7 @@ struct CoverageLine {
         deletedUpTo: WallTime?
     ) {
         let steps = Set(timeline.clockSteps.filter { $0.nanoseconds > 0 }.map(\.at))
-        var covered = Self.union(timeline.places.map { $0.clip.start..<$0.end })
+        var covered = Self.union(timeline.places.flatMap { Self.covered($0, rows) })
         // A disk that was too slow leaves holes inside clips.
         for row in rows where row.state == .gap(.diskSlow) {
             covered = Self.subtract(row.start..<(row.end ?? row.start), from: covered)
@@ -46,6 +46,28 @@ struct CoverageLine {
             position = end
         }
         fill(position..<max(position, range.upperBound), rows, isStep: false, deletedUpTo, first)
+    }
+
+    /// The time that a clip's pictures cover.
+    ///
+    /// A recorder that was frozen meanwhile may have found them waiting in the network; what the
+    /// clip's media time lacks of its true length, it did not.
+    private static func covered(
+        _ place: ClipTimeline.Place, _ rows: [LedgerRow]
+    ) -> [Range<WallTime>] {
+        var ranges = [place.clip.start..<place.end]
+        var lack = Duration.nanoseconds(place.length - place.clip.mediaLength)
+        for row in rows where row.state == .gap(.recorderNotRunning) {
+            guard let end = row.end, row.start < place.end, end > place.clip.start,
+                lack > GapLedger.shortestGap
+            else { continue }
+            let last = min(end, place.end)
+            let first = max(row.start, place.clip.start, last + (.zero - lack))
+            guard first < last else { continue }
+            ranges = subtract(first..<last, from: ranges)
+            lack -= last - first
+        }
+        return ranges
     }
 
     /// The end of what can be judged: the present, or the last picture that has had time to reach

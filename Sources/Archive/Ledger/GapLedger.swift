@@ -6,12 +6,6 @@ import Platform
 /// picture, not when somebody noticed; a change of cause during a gap begins where the attempt
 /// began that found it. Instants are compared by the clock that never steps.
 public struct GapLedger: Sendable {
-    private struct Begun {
-        var start: Instant
-        var end: Instant?
-        var cause: GapCause?
-    }
-
     /// Time between two clips that is shorter is a late key frame, not a gap.
     static let shortestGap = Duration.nanoseconds(ClipTimeline.shortestGap)
 
@@ -33,10 +27,11 @@ public struct GapLedger: Sendable {
     /// What keeps the disk from taking clips, and what the camera would be missing for without it.
     private var disk: GapCause?
     private var cameraCause: (GapCause, detail: String)?
-    /// Clips that the disk has not yet confirmed, and the start of the confirmed one.
-    private var begun: [Begun] = []
-    private var confirmed: Instant?
-    /// Where the clip before the confirmed one ended.
+    /// The start of the last clip that was begun, while pictures may still go into it.
+    private var clip: Instant?
+    /// The start of the first clip that the disk has not confirmed.
+    private var unconfirmed: Instant?
+    /// Where the clip before it ended.
     private var seam: Instant?
     private var pause: Range<Instant>?
 
@@ -56,8 +51,7 @@ public struct GapLedger: Sendable {
             purpose = nil
             return state == .disabled ? enter(.gap(.connecting), from: now) : []
         case .disabled:
-            begun = []
-            confirmed = nil
+            (clip, unconfirmed) = (nil, nil)
             return state == .disabled ? [] : enter(.disabled, from: now)
         case .stopping(let cause):
             purpose = cause
@@ -66,30 +60,21 @@ public struct GapLedger: Sendable {
             attempt = now
             return []
         case .failed(let cause, let detail): return failed(cause, detail, now)
-        case .clipBegun(let start):
-            attempt = nil
-            begun.append(Begun(start: start))
-            return []
-        case .clipOpened(let start): return opened(start, now)
+        case .clipBegun(let start): return began(start)
+        case .clipOpened(let start): return opened(start)
         case .clipEnded(let start, let end, let cause): return ended(start, end, cause)
         case .refused(let from, let isSlow):
-            guard state == .recording, confirmed != nil || !isSlow else { return [] }
+            guard state == .recording else { return [] }
             return enter(.gap(isSlow ? .diskSlow : disk ?? .diskError), from: from)
         case .accepted(let from):
             guard disk == nil, state == .gap(.diskSlow) else { return [] }
             return enter(.recording, from: from)
         case .diskDown(let cause, let detail):
             disk = cause
-            begun = []
-            confirmed = nil
-            guard isWanted else { return [] }
-            return enter(.gap(cause), detail, from: now)
+            return lost(cause, detail, now)
         case .clipFailed(let start, let cause, let detail):
-            guard start == nil || start == confirmed?.wall else { return [] }
-            begun = begun.filter { $0.end == nil && start != nil }
-            confirmed = nil
-            guard isWanted else { return [] }
-            return enter(.gap(cause), detail, from: now)
+            guard start == nil || start == clip?.wall else { return [] }
+            return lost(cause, detail, now)
         case .diskBack:
             disk = nil
             guard isWanted, let (cause, detail) = cameraCause else { return [] }
@@ -104,7 +89,6 @@ public struct GapLedger: Sendable {
     private mutating func failed(
         _ cause: GapCause, _ detail: String, _ now: Instant
     ) -> [LedgerEntry] {
-        if let index = begun.indices.last, begun[index].end != nil { begun[index].cause = cause }
         cameraCause = (cause, detail)
         let from = attempt ?? (isProvisional ? since : now)
         let refines = isProvisional && attempt == nil
@@ -114,55 +98,61 @@ public struct GapLedger: Sendable {
         return enter(.gap(cause), detail, from: from)
     }
 
-    private mutating func opened(_ start: WallTime, _ now: Instant) -> [LedgerEntry] {
-        guard let index = begun.firstIndex(where: { $0.start.wall == start }) else { return [] }
-        let clip = begun[index]
-        begun.removeSubrange(...index)
-        if let end = clip.end, let cause = clip.cause {
-            // The disk confirmed it only after it had ended: it lies inside the present gap.
-            guard let gap = gapStart, clip.start >= gap else { return [] }
-            gapStart = end
-            return [entry(.recording, clip.start), entry(.gap(cause), end)]
-        }
-        confirmed = clip.start
-        cameraCause = nil
+    /// Pictures go into a clip; the disk will hardly refuse it, and says so if it does.
+    private mutating func began(_ start: Instant) -> [LedgerEntry] {
+        (attempt, cameraCause, clip) = (nil, nil, start)
+        unconfirmed = unconfirmed ?? start
+        guard disk == nil, state != .disabled else { return [] }
+        return record(from: start)
+    }
+
+    private mutating func opened(_ start: WallTime) -> [LedgerEntry] {
+        if let unconfirmed, unconfirmed.wall <= start { self.unconfirmed = nil }
+        guard let clip, clip.wall == start, state != .disabled else { return [] }
         disk = nil
-        guard state != .disabled else { return [] }
-        defer { seam = clip.end }
-        if state == .recording {
-            guard let seam, clip.start.monotonic - seam.monotonic > Self.shortestGap else {
-                return []
-            }
-            return hole(from: seam, to: clip.start)
-        }
-        return enter(.recording, from: clip.start)
+        return record(from: clip)
+    }
+
+    private mutating func record(from start: Instant) -> [LedgerEntry] {
+        defer { seam = nil }
+        guard state == .recording else { return enter(.recording, from: start) }
+        guard let seam, start.monotonic - seam.monotonic > Self.shortestGap else { return [] }
+        return hole(from: seam, to: start)
     }
 
     private mutating func ended(
         _ start: WallTime, _ end: Instant, _ cause: GapCause?
     ) -> [LedgerEntry] {
         let cause = cause == .stoppedByUser ? purpose ?? .connecting : cause
-        if let index = begun.firstIndex(where: { $0.start.wall == start }) {
-            begun[index].end = end
-            begun[index].cause = cause
-            return []
-        }
-        guard let confirmed else { return [] }
-        guard confirmed.wall == start else {
+        guard let clip else { return [] }
+        guard clip.wall == start else {
             // The clip before the present one, which waited for its last sound.
-            guard confirmed.monotonic - end.monotonic > Self.shortestGap, state == .recording
+            guard clip.monotonic - end.monotonic > Self.shortestGap, state == .recording
             else { return [] }
-            return hole(from: end, to: confirmed)
+            return hole(from: end, to: clip)
         }
         guard let cause else {
             seam = end
             return []
         }
-        self.confirmed = nil
+        self.clip = nil
         guard state == .recording else { return [] }
         let entries = enter(.gap(cause), from: end)
         isProvisional = purpose == nil
         return entries
+    }
+
+    /// The disk did not take what was begun, or takes nothing any more.
+    private mutating func lost(
+        _ cause: GapCause, _ detail: String, _ now: Instant
+    ) -> [LedgerEntry] {
+        defer { (clip, unconfirmed) = (nil, nil) }
+        guard isWanted else { return [] }
+        if let unconfirmed, state == .recording {
+            return enter(.gap(cause), detail, from: unconfirmed)
+        }
+        let never = unconfirmed.map { [entry(.gap(cause), $0, detail)] } ?? []
+        return never + enter(.gap(cause), detail, from: now)
     }
 
     /// Two clips of a session that do not meet: no picture came for less than the stall time, or
@@ -171,12 +161,14 @@ public struct GapLedger: Sendable {
         split(.gap(.stalled), from: from).filter { $0.at < to } + [entry(.recording, to)]
     }
 
+    /// While clips are recorded too: pictures that waited in the network come late, others never.
     private mutating func frozen(_ range: Range<Instant>) -> [LedgerEntry] {
         pause = range
-        guard isWanted, state.cause != nil, state != .gap(.recorderNotRunning) else { return [] }
+        guard isWanted, state != .gap(.recorderNotRunning) else { return [] }
         let from = max(range.lowerBound, since)
         guard from < range.upperBound else { return [] }
-        since = range.upperBound
+        // A session's end that is found out later may reach back to before the freeze.
+        if state.cause != nil { since = range.upperBound }
         return [entry(.gap(.recorderNotRunning), from), entry(state, range.upperBound, detail)]
     }
 
