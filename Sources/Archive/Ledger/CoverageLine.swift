@@ -6,7 +6,7 @@ struct CoverageLine {
         case clip
         case deleted
         case notWanted
-        case missing(GapCause?, String)
+        case missing(LedgerCause?, String)
     }
 
     struct Piece: Hashable {
@@ -59,7 +59,7 @@ struct CoverageLine {
         var lack = Duration.nanoseconds(place.length - place.clip.mediaLength)
         for row in rows where row.state == .gap(.recorderNotRunning) {
             guard let end = row.end, row.start < place.end, end > place.clip.start,
-                lack > GapLedger.shortestGap
+                lack > CameraLedger.shortestGap
             else { continue }
             let last = min(end, place.end)
             let first = max(row.start, place.clip.start, last + (.zero - lack))
@@ -132,13 +132,14 @@ struct CoverageLine {
             let before = index > 0 ? pieces[index - 1].what : nil
             let length = pieces[index].length
             if case .missing(let cause?, _)? = after,
-                length <= (cause.losesWhatWaited ? waitingAtMost : GapLedger.shortestGap),
+                length <= (cause.losesWhatWaited ? waitingAtMost : CameraLedger.shortestGap),
                 let after
             {
                 pieces[index].what = after
-            } else if case .missing(_?, _)? = before, length <= GapLedger.shortestGap, let before {
+            } else if case .missing(_?, _)? = before, length <= CameraLedger.shortestGap, let before
+            {
                 pieces[index].what = before
-            } else if length <= GapLedger.shortestGap {
+            } else if length <= CameraLedger.shortestGap {
                 // Between two clips that nothing separates, it is a late key frame.
                 pieces[index].what = .clip
             }

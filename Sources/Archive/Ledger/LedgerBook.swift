@@ -8,8 +8,8 @@ struct LedgerBook {
     private static let lossInterval = Duration.seconds(60)
 
     private struct Camera {
-        var ledger: GapLedger
-        var causes: [GapCause] = []
+        var ledger: CameraLedger
+        var causes: [LedgerCause] = []
         var isTold = false
         var packets = 0
         var frames = 0
@@ -35,7 +35,7 @@ struct LedgerBook {
             // Earlier runs measured by clocks of their own; only the wall clock joins them to this.
             let wall = min((away ?? last.since).wall, now.wall)
             cameras[camera] = Camera(
-                ledger: GapLedger(camera: camera, state: state, since: now.called(wall)))
+                ledger: CameraLedger(camera: camera, state: state, since: now.called(wall)))
             cameras[camera]?.causes = [state.cause].compactMap(\.self)
         }
     }
@@ -46,7 +46,7 @@ struct LedgerBook {
             for name in cameras.keys.sorted() { apply(event, of: name, now: now) }
             return
         }
-        var camera = cameras[name] ?? Camera(ledger: GapLedger(camera: name, since: now))
+        var camera = cameras[name] ?? Camera(ledger: CameraLedger(camera: name, since: now))
         let gapStart = camera.ledger.gapStart
         let new = camera.ledger.apply(event, now: now)
         lines += new

@@ -1,7 +1,7 @@
 import Glibc
 public import Platform
 
-/// The gap ledger of a volume as its file, `.cctv/gaps.jsonl`, and the recorder's heartbeat.
+/// The gap ledger of a volume as its file, `.cctv/ledger.jsonl`, and the recorder's heartbeat.
 ///
 /// It opens the files anew for each use and holds no descriptor, so that a disk can be unmounted
 /// under it; and it writes only where the volume's own marker stands, never into an empty mount
@@ -17,7 +17,7 @@ public struct LedgerFile: Sendable {
         var byteCount: Int64 = 0
     }
 
-    static let path = ".cctv/gaps.jsonl"
+    static let path = ".cctv/ledger.jsonl"
     static let heartbeatPath = ".cctv/heartbeat"
     private static let heartbeatBytes = 64
 

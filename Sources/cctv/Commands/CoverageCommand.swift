@@ -49,7 +49,7 @@ struct CoverageCommand: ParsableCommand {
 /// What `cctv coverage` tells.
 struct CoverageFacts {
     let day: LocalDay
-    let cameras: [Coverage]
+    let cameras: [CameraCoverage]
     private let unreadableLines: Int
     private let unreadableClips: [SystemError]
 
@@ -75,7 +75,7 @@ struct CoverageFacts {
         }
         let names = Set(history.cameras).union(listing.cameras).filter { camera ?? $0 == $0 }
         cameras = names.sorted().map {
-            Coverage(
+            CameraCoverage(
                 camera: $0, clips: listing.clips, history: history, range: day.range,
                 now: now.wall)
         }
@@ -95,7 +95,7 @@ struct CoverageFacts {
         return (lines + unreadableClips.map(\.description)).joined(separator: "\n")
     }
 
-    private static func sum(_ coverage: Coverage) -> String {
+    private static func sum(_ coverage: CameraCoverage) -> String {
         guard let share = coverage.share else { return "not to be recorded" }
         var parts = ["\(percent(share)) % of \(length(coverage.enabled))"]
         if let longest = coverage.longest {
@@ -114,7 +114,7 @@ struct CoverageFacts {
         return parts.joined(separator: ", ")
     }
 
-    private static func row(_ gap: Coverage.Gap) -> String {
+    private static func row(_ gap: CameraCoverage.Gap) -> String {
         let why = gap.detail.isEmpty ? "" : ": \(gap.detail)"
         return LocalTimestamp(gap.start).timeOfDay + " "
             + length(gap.length).padded(to: 10) + gap.name + why
@@ -146,7 +146,7 @@ struct CoverageFacts {
         ]
     }
 
-    private static func json(_ coverage: Coverage) -> JSON {
+    private static func json(_ coverage: CameraCoverage) -> JSON {
         [
             "camera": JSON(coverage.camera),
             "judged_until": JSON(coverage.range.upperBound.utcText),

@@ -52,7 +52,7 @@ final class ArchiveSink: ClipSink {
             .clipEnded(
                 start: recorded.start.wall,
                 end: Instant(wall: finish.end, monotonic: finish.endMonotonic),
-                GapCause(finish.reason)),
+                LedgerCause(finish.reason)),
             of: GapReporter.name(folder))
         writer.end(
             recorded.handle,

@@ -13,7 +13,7 @@ struct GapReporter: Sendable {
         switch event {
         case .connecting: keeper.tell(.connecting, of: camera)
         case .sessionEnded(let end, retryIn: .some):
-            keeper.tell(.failed(GapCause(end), detail: "\(end)"), of: camera)
+            keeper.tell(.failed(LedgerCause(end), detail: "\(end)"), of: camera)
         case .packetsLost(let count): keeper.lose(packets: count, of: camera)
         case .framesDropped(let count): keeper.lose(frames: count, of: camera)
         default: break
@@ -27,17 +27,18 @@ struct GapReporter: Sendable {
             keeper.tell(.clipOpened(start: clip.start), of: Self.name(clip.camera))
         case .clipRefused(let camera, let cause):
             keeper.tell(
-                .clipFailed(start: nil, GapCause(cause), detail: "\(cause)"), of: Self.name(camera))
+                .clipFailed(start: nil, LedgerCause(cause), detail: "\(cause)"),
+                of: Self.name(camera))
         case .clipAbandoned(let clip, let cause):
             keeper.tell(
-                .clipFailed(start: clip.start, GapCause(cause), detail: "\(cause)"),
+                .clipFailed(start: clip.start, LedgerCause(cause), detail: "\(cause)"),
                 of: Self.name(clip.camera))
         case .clipSuspect(let clip, let cause):
             keeper.tell(
                 .clipFailed(start: clip.start, .diskError, detail: "\(cause)"),
                 of: Self.name(clip.camera))
         case .volumeDown(let trouble):
-            keeper.tell(.diskDown(GapCause(trouble), detail: trouble.text))
+            keeper.tell(.diskDown(LedgerCause(trouble), detail: trouble.text))
         case .volumeBack: keeper.tell(.diskBack)
         case .clipDeleted(let path, let camera, _, _):
             guard let start = ClipName.start(ofPath: path) else { return }
@@ -49,7 +50,7 @@ struct GapReporter: Sendable {
     static func name(_ camera: String?) -> String { camera ?? Settings.shortFormName }
 }
 
-extension GapCause {
+extension LedgerCause {
     /// Why a session ended, as a cause of missing pictures.
     init(_ end: SessionEnd) {
         switch end {

@@ -61,7 +61,7 @@ struct Recording: ~Copyable {
     /// Ends every session and every clip; returns when the cameras' threads have ended.
     ///
     /// - Parameter cause: what the gap ledger calls the time from now on.
-    mutating func stop(_ cause: GapCause) {
+    mutating func stop(_ cause: LedgerCause) {
         isOn = false
         enableAll()
         gaps.keeper.tell(.stopping(cause))

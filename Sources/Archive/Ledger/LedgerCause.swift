@@ -1,5 +1,5 @@
 /// Why a second of a camera's time is in no clip; the raw values are stable names.
-public enum GapCause: String, Codable, CaseIterable, Hashable, Sendable {
+public enum LedgerCause: String, Codable, CaseIterable, Hashable, Sendable {
     /// A session is being opened, and nothing has gone wrong so far.
     case connecting
     /// The camera does not answer, or answers nonsense.
@@ -50,10 +50,10 @@ public enum CameraState: Hashable, Sendable {
     /// Nobody wants them: the camera is not in the settings, or not enabled.
     case disabled
     /// They are missing.
-    case gap(GapCause)
+    case gap(LedgerCause)
 
     /// The cause, if pictures are missing.
-    public var cause: GapCause? {
+    public var cause: LedgerCause? {
         if case .gap(let cause) = self { cause } else { nil }
     }
 }
@@ -73,7 +73,7 @@ extension CameraState: RawRepresentable, Codable {
         switch rawValue {
         case "recording": self = .recording
         case "disabled": self = .disabled
-        default: self = .gap(GapCause(rawValue: rawValue) ?? .other)
+        default: self = .gap(LedgerCause(rawValue: rawValue) ?? .other)
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import Archive
 
 /// What the ledger of one camera says of histories that are told to it event by event.
-struct GapLedgerTests {
+struct CameraLedgerTests {
     private static let origin = Instant(
         wall: WallTime(nanoseconds: 1_740_301_200_000_000_000),
         monotonic: MonotonicTime(nanoseconds: 60_000_000_000))
@@ -18,7 +18,7 @@ struct GapLedgerTests {
 
     /// Plays events at their seconds, and returns the rows as `seconds: state`.
     private func rows(_ events: [(Double, LedgerEvent)]) -> [String] {
-        var ledger = GapLedger(camera: "yard", since: Self.origin)
+        var ledger = CameraLedger(camera: "yard", since: Self.origin)
         var entries = [LedgerEntry(at: Self.origin, .started)]
         for (time, event) in events { entries += ledger.apply(event, now: Self.at(time)) }
         return GapHistory(entries).rows(of: "yard").map { row in
@@ -35,7 +35,7 @@ struct GapLedgerTests {
     }
 
     private func end(
-        of start: Double, at end: Double, told: Double, _ cause: GapCause?
+        of start: Double, at end: Double, told: Double, _ cause: LedgerCause?
     ) -> (Double, LedgerEvent) {
         (told, .clipEnded(start: Self.at(start).wall, end: Self.at(end), cause))
     }
@@ -171,7 +171,7 @@ struct GapLedgerTests {
             #expect(row.end == next.start && row.start < next.start)
         }
         let end = story.now.wall
-        let coverage = Coverage(
+        let coverage = CameraCoverage(
             camera: "yard", clips: story.clips, history: history,
             range: Self.origin.wall..<end, now: end)
         let gaps = coverage.gaps
@@ -197,15 +197,15 @@ private struct RandomStory {
     private(set) var entries: [LedgerEntry] = []
     private(set) var clips: [CatalogClip] = []
     /// Instants in the middle of gaps, and why nothing was recorded then.
-    private(set) var truth: [(WallTime, GapCause)] = []
+    private(set) var truth: [(WallTime, LedgerCause)] = []
     private(set) var wanted = Duration.zero
     private(set) var recorded = Duration.zero
-    private var ledger: GapLedger
+    private var ledger: CameraLedger
     private var isEnabled = false
 
     init(origin: Instant) {
         now = origin
-        ledger = GapLedger(camera: "yard", since: origin)
+        ledger = CameraLedger(camera: "yard", since: origin)
     }
 
     mutating func goOn(using random: inout SeededGenerator) {
@@ -238,7 +238,7 @@ private struct RandomStory {
     }
 
     private mutating func pass(
-        seconds: Double, wanted: Bool, cause: GapCause? = nil, _ random: inout SeededGenerator,
+        seconds: Double, wanted: Bool, cause: LedgerCause? = nil, _ random: inout SeededGenerator,
         _ begin: (inout Self) -> Void
     ) {
         begin(&self)
@@ -251,7 +251,7 @@ private struct RandomStory {
     }
 
     private mutating func fail(_ random: inout SeededGenerator) {
-        let causes: [GapCause] = [.unreachable, .refusedLogin, .noKeyFrame]
+        let causes: [LedgerCause] = [.unreachable, .refusedLogin, .noKeyFrame]
         let cause = causes[Int.random(in: 0..<3, using: &random)]
         tell(.connecting)
         wait(.milliseconds(Int.random(in: 1000...5000, using: &random)))
@@ -277,7 +277,7 @@ private struct RandomStory {
             recorded += length + .milliseconds(500)
             let end = now
             let isLast = index + 1 == count
-            let causes: [GapCause] = [.stalled, .cameraClosed]
+            let causes: [LedgerCause] = [.stalled, .cameraClosed]
             let cause = isLast ? causes[Int.random(in: 0..<2, using: &random)] : nil
             if isLast { wait(.milliseconds(Int.random(in: 0...6000, using: &random))) }
             tell(.clipEnded(start: start.wall, end: end, cause))

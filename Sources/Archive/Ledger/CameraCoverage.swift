@@ -4,11 +4,11 @@ public import Platform
 ///
 /// The clips are the truth and the ledger explains what they lack; what neither tells is `unknown`
 /// and said so. Times are the wall clock's, so an hour that the clock repeats counts once.
-public struct Coverage: Hashable, Sendable {
+public struct CameraCoverage: Hashable, Sendable {
     /// Time that is in no clip.
     public struct Gap: Hashable, Sendable {
         /// Why; nil if nobody knows.
-        public var cause: GapCause?
+        public var cause: LedgerCause?
         /// What a person should know; empty if nothing.
         public var detail: String
         /// The end of the last picture before it, or of the gap before it.

@@ -5,7 +5,7 @@ import Platform
 /// A pure value: events go in, lines of the ledger come out. A gap begins at the end of the last
 /// picture, not when somebody noticed; a change of cause during a gap begins where the attempt
 /// began that found it. Instants are compared by the clock that never steps.
-public struct GapLedger: Sendable {
+public struct CameraLedger: Sendable {
     /// Time between two clips that is shorter is a late key frame, not a gap.
     static let shortestGap = Duration.nanoseconds(ClipTimeline.shortestGap)
 
@@ -23,10 +23,10 @@ public struct GapLedger: Sendable {
     private var isProvisional = false
     private var attempt: Instant?
     /// What a session that is ended on purpose leaves behind.
-    private var purpose: GapCause?
+    private var purpose: LedgerCause?
     /// What keeps the disk from taking clips, and what the camera would be missing for without it.
-    private var disk: GapCause?
-    private var cameraCause: (GapCause, detail: String)?
+    private var disk: LedgerCause?
+    private var cameraCause: (LedgerCause, detail: String)?
     /// The start of the last clip that was begun, while pictures may still go into it.
     private var clip: Instant?
     /// The start of the first clip that the disk has not confirmed.
@@ -87,7 +87,7 @@ public struct GapLedger: Sendable {
     private var isWanted: Bool { state != .disabled && purpose == nil }
 
     private mutating func failed(
-        _ cause: GapCause, _ detail: String, _ now: Instant
+        _ cause: LedgerCause, _ detail: String, _ now: Instant
     ) -> [LedgerEntry] {
         cameraCause = (cause, detail)
         let from = attempt ?? (isProvisional ? since : now)
@@ -121,7 +121,7 @@ public struct GapLedger: Sendable {
     }
 
     private mutating func ended(
-        _ start: WallTime, _ end: Instant, _ cause: GapCause?
+        _ start: WallTime, _ end: Instant, _ cause: LedgerCause?
     ) -> [LedgerEntry] {
         let cause = cause == .stoppedByUser ? purpose ?? .connecting : cause
         guard let clip else { return [] }
@@ -144,7 +144,7 @@ public struct GapLedger: Sendable {
 
     /// The disk did not take what was begun, or takes nothing any more.
     private mutating func lost(
-        _ cause: GapCause, _ detail: String, _ now: Instant
+        _ cause: LedgerCause, _ detail: String, _ now: Instant
     ) -> [LedgerEntry] {
         defer { (clip, unconfirmed) = (nil, nil) }
         guard isWanted else { return [] }
