@@ -40,7 +40,7 @@ _AAC = f"{_TONE} ! audio/x-raw,rate=48000,channels=1 ! avenc_aac bitrate=64000 !
 _ALAW = f"{_TONE} ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay"
 _ULAW = f"{_TONE} ! audio/x-raw,rate=8000,channels=1 ! mulawenc ! rtppcmupay"
 
-# What each camera sends, by its name: the codec of its picture as MP4 readers call it, the pipeline.
+# By the camera's name: libavcodec's name of its video codec, and what it sends.
 STREAMS = {
     "h264-aac": ("h264", f"{_H264} {_AAC} name=pay1 pt=97"),
     "h264-alaw": ("h264", f"{_H264} {_ALAW} name=pay1 pt=8"),
@@ -60,10 +60,11 @@ class GStreamerCamera:
         self.ledger_file = folder / "sent-pictures.txt"
         self.log_file = folder / "gstreamer.log"
         configuration = {"password": password, "ledger": str(self.ledger_file)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-B", __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=self.log_file.open("w"), env=tools.clean_environment(), text=True,
-        )
+        with self.log_file.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-B", __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=log, env=tools.clean_environment(), text=True,
+            )
         # Not an argument, because every user of the machine can read those.
         self.process.stdin.write(json.dumps(configuration) + "\n")
         self.process.stdin.flush()

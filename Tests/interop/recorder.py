@@ -87,7 +87,8 @@ class Recorder:
             return []
         with self.log_file.open("rb") as lines:
             # A log that was rotated since the start is read from its beginning.
-            lines.seek(self._log_start if self._log_start <= os.fstat(lines.fileno()).st_size else 0)
+            is_rotated = self._log_start > os.fstat(lines.fileno()).st_size
+            lines.seek(0 if is_rotated else self._log_start)
             entries = [json.loads(line) for line in lines if line.endswith(b"\n")]
         return [entry for entry in entries if not events or entry["event"] in events]
 

@@ -97,7 +97,8 @@ def test_two_cameras_of_one_name_and_two_ways_to_name_cameras_are_refused(folder
 
 
 def test_a_password_in_a_bad_setting_is_not_repeated(folder: Path):
-    for url in ("rtsp://admin:Canary@:554/x", "http://admin:Canary@h/x", "rtsp://admin:Canary@h:x/"):
+    places = "@:554/x", "@h:x/", "@h o/x"
+    for url in ("http://admin:Canary@h/x", *(f"rtsp://admin:Canary{place}" for place in places)):
         result = _record(folder, f'{{"RTSP_URL": "{url}"}}')
         _refused(result, CONFIGURATION, "RTSP_URL")
         assert "Canary" not in result.out + result.err

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,7 +52,8 @@ def evening(module_folder: Path) -> Iterator[Evening]:
     """Record every stream of the camera for some clips, and stop as a service would."""
     camera = GStreamerCamera(module_folder, PASSWORD)
     recorder = Recorder(
-        module_folder, VIDEO_CLIP_DURATION=CLIP_SECONDS, CAMERAS=[_entry(camera, n) for n in CAMERAS]
+        module_folder, VIDEO_CLIP_DURATION=CLIP_SECONDS,
+        CAMERAS=[_entry(camera, name) for name in CAMERAS],
     )
     evening = Evening(recorder, camera)
     try:
@@ -83,7 +84,7 @@ def _entry(camera: GStreamerCamera, name: str) -> dict:
 
 
 def _copy_growing(recorder: Recorder, name: str, target: Path) -> tuple[Path, Path]:
-    """Copy the open clip of a camera as soon as it has a whole fragment; returns it and the copy."""
+    """Copy the open clip of a camera as soon as it has a whole fragment; return it and the copy."""
 
     def copied() -> Path | None:
         for path in recorder.clips(name):

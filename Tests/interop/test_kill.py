@@ -163,5 +163,6 @@ def test_a_kill_costs_at_most_one_fragment(history: History, name: str):
         count = bisect_right(sent, life.killed)
         last = sent[count - 1] if count and sent[count - 1] >= life.started else None
         losses.append(life.killed - (last or life.recording[name]))
-    print(f"\n{name}: lost at a kill: mean {sum(losses) / len(losses):.2f} s, most {max(losses):.2f} s")
+    mean = sum(losses) / len(losses)
+    print(f"\n{name}: lost at a kill: mean {mean:.2f} s, most {max(losses):.2f} s")
     assert max(losses) <= LONGEST_FRAGMENT + WRITING_TAKES, sorted(losses)[-5:]

@@ -22,7 +22,9 @@ def _states(recorder: Recorder) -> set[str]:
     return {mp4.state(path) for path in recorder.clips()}
 
 
-def test_a_second_recorder_of_a_folder_names_the_first_and_ends(camera: Callable, recorder: Callable):
+def test_a_second_recorder_of_a_folder_names_the_first_and_ends(
+    camera: Callable, recorder: Callable
+):
     first = recorder("first", RTSP_URL=camera().url)
     first.start()
     first.wait_until_recording(1)
@@ -104,16 +106,14 @@ def test_a_camera_that_sends_garbage_leaves_the_good_one_recorded(
 
 
 def test_a_folder_that_cannot_be_written_is_told(folder: Path):
-    if os.geteuid() != 0:
-        locked, user = folder / "locked", None
-    else:
-        # Nothing is forbidden to root, so the recorder runs as nobody.
-        locked, user = folder / "locked", NOBODY
-        folder.chmod(0o755)
+    locked = folder / "locked"
     locked.mkdir(mode=0o555)
+    folder.chmod(0o755)
+    # Nothing is forbidden to root, so for root the recorder runs as nobody.
+    nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
     result = tools.cctv(
         "record", "--rtsp-url", "rtsp://127.0.0.1:9/x", "--output-folder", locked / "recordings",
-        cwd="/", **({"user": user, "group": user, "extra_groups": []} if user else {}),
+        cwd="/", **nobody,
     )
     assert result.status == NO_PERMISSION, str(result)
     assert str(locked) in result.err and "Permission denied" in result.err
@@ -139,7 +139,7 @@ def small_disk(folder: Path) -> Iterator[Callable[[str], Path]]:
 def _record_to(disk: Path, camera: Callable, recorder: Callable) -> Recorder:
     url = camera("h264-big-keyframes.mp4", "--count", 4).url.removesuffix("1")
     recording = recorder(
-        CAMERAS=[{"NAME": f"camera-{number}", "RTSP_URL": f"{url}{number}"} for number in range(1, 5)],
+        CAMERAS=[{"NAME": f"camera-{n}", "RTSP_URL": f"{url}{n}"} for n in range(1, 5)],
         OUTPUT_FOLDER=str(disk / "recordings"), VIDEO_CLIP_DURATION=1,
         LOG_FILE=str(disk.parent / "log.json"),
     )
