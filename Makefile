@@ -15,7 +15,7 @@ FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv
 VENV := .build/venv
 
-.PHONY: run build release test check bench sanitize fuzz interop deps test-deps fixtures format clean
+.PHONY: run build release test check bench sanitize interop deps test-deps fixtures format clean
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
@@ -33,18 +33,22 @@ release: deps
 ## Everything that CI asks.
 test: deps test-deps check
 	$(SWIFT) build --build-tests $(FLAGS)
-	$(SWIFT) test --skip-build --disable-xctest --no-parallel
-	$(MAKE) sanitize release interop
+	$(SWIFT) test --skip-build --disable-xctest
+	$(MAKE) sanitize interop
 
 ## Format and architecture, without building.
 check:
 	$(SWIFT) format lint --strict -r Package.swift Sources Tests
 	Tests/check-imports
 
-## The suites that touch memory and threads, under both sanitizers.
+## The suites that touch memory and threads, each under the sanitizer that it is for.
 sanitize:
-	$(SWIFT) test --disable-xctest --scratch-path .build/address --sanitize=address --filter 'ISOBMFFTests|AVRemuxTests'
-	$(SWIFT) test --disable-xctest --scratch-path .build/thread --sanitize=thread --filter 'AVRemuxTests|ArchiveTests'
+	$(SWIFT) build --build-tests --scratch-path .build/address --sanitize=address
+	$(SWIFT) test --skip-build --disable-xctest --scratch-path .build/address --sanitize=address \
+		--filter 'ISOBMFFTests|RTSPTests|AVRemuxTests'
+	$(SWIFT) build --build-tests --scratch-path .build/thread --sanitize=thread
+	$(SWIFT) test --skip-build --disable-xctest --scratch-path .build/thread --sanitize=thread \
+		--filter 'RTSPTests|AVRemuxTests|ArchiveTests'
 
 ## Real cameras, real parsers and real crashes: the release binary against parts no one here wrote.
 interop: release $(VENV)/ready
