@@ -12,7 +12,7 @@ struct CCTV: ParsableCommand {
             RecordCommand.self, DemoCommand.self, ProbeCommand.self, StatusCommand.self,
             StartCommand.self, StopCommand.self, ReloadCommand.self, ClipsCommand.self,
             ExportCommand.self, VerifyCommand.self, RecoverCommand.self, CoverageCommand.self,
-            ConfigCommand.self,
+            ProtectCommand.self, UnprotectCommand.self, IndexCommand.self, ConfigCommand.self,
             VolumeCommand.self, CameraCommand.self,
         ],
         defaultSubcommand: RecordCommand.self)

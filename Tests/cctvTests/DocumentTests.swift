@@ -51,7 +51,7 @@ struct DocumentTests {
     @Test func `the command page shows the real help of every command`() throws {
         let commands: [any ParsableCommand.Type] =
             [CCTV.self] + CCTV.configuration.subcommands + ConfigCommand.configuration.subcommands
-            + VolumeCommand.configuration.subcommands
+            + VolumeCommand.configuration.subcommands + IndexCommand.configuration.subcommands
         let sections = commands.map { command in
             // The settings' flags are the same everywhere and have the other page.
             let help = CCTV.helpMessage(for: command, columns: 90)

@@ -9,7 +9,7 @@ import Platform
 final class ClipIndex {
     static let name = ".cctv/index.sqlite"
     /// Another version of the tables is thrown away and made anew.
-    private static let version: Int64 = 1
+    private static let version: Int64 = 2
 
     let database: Database
     private let insertClip: Statement
@@ -41,11 +41,6 @@ final class ClipIndex {
         ) WITHOUT ROWID;
         CREATE INDEX clips_by_time ON clips (camera, start_utc);
         CREATE INDEX clips_by_start ON clips (start_utc);
-        CREATE TABLE gaps (
-            camera TEXT NOT NULL, start_utc INTEGER NOT NULL, end_utc INTEGER NOT NULL,
-            cause TEXT NOT NULL, detail TEXT NOT NULL,
-            PRIMARY KEY (camera, start_utc)
-        ) WITHOUT ROWID;
         CREATE TABLE deletions (
             path TEXT NOT NULL, camera TEXT NOT NULL, bytes INTEGER NOT NULL,
             reason TEXT NOT NULL, at_utc INTEGER NOT NULL
@@ -101,10 +96,8 @@ final class ClipIndex {
         (try? read(folder: folder).storedClips()) ?? [:]
     }
 
-    /// Forgets all clips and gaps.
-    func clear() throws(DatabaseError) {
-        try database.execute("BEGIN; DELETE FROM clips; DELETE FROM gaps; COMMIT")
-    }
+    /// Forgets all clips.
+    func clear() throws(DatabaseError) { try database.execute("DELETE FROM clips") }
 
     /// Removes the index of a volume.
     static func remove(folder: String) {
@@ -139,63 +132,6 @@ final class ClipIndex {
             .text(deletion.path), .text(deletion.camera ?? ""), .integer(deletion.bytes),
             .text(deletion.reason.rawValue), .integer(deletion.time.nanoseconds),
         ])
-    }
-
-    /// Enters a gap.
-    func put(_ gap: Gap) throws(DatabaseError) {
-        try database.prepare("INSERT OR REPLACE INTO gaps VALUES (?, ?, ?, ?, ?)").run([
-            .text(gap.camera ?? ""), .integer(gap.range.lowerBound.nanoseconds),
-            .integer(gap.range.upperBound.nanoseconds), .text(gap.cause.rawValue),
-            .text(gap.detail),
-        ])
-    }
-
-    /// Returns a camera's gaps that touch `range`, in order.
-    func gaps(of camera: String?, in range: Range<WallTime>) throws(DatabaseError) -> [Gap] {
-        var gaps: [Gap] = []
-        try database.prepare(
-            """
-            SELECT start_utc, end_utc, cause, detail FROM gaps
-            WHERE camera = ? AND start_utc < ? AND end_utc > ? ORDER BY start_utc
-            """
-        ).run([
-            .text(camera ?? ""), .integer(range.upperBound.nanoseconds),
-            .integer(range.lowerBound.nanoseconds),
-        ]) { row in
-            let start = WallTime(nanoseconds: row.integer(0))
-            let end = WallTime(nanoseconds: row.integer(1))
-            guard start < end else { return }
-            gaps.append(
-                Gap(
-                    camera: camera, range: start..<end,
-                    cause: GapCause(rawValue: row.text(2) ?? "") ?? .unknown,
-                    detail: row.text(3) ?? ""))
-        }
-        return gaps
-    }
-
-    /// Whether no gap is known.
-    func hasNoGaps() throws(DatabaseError) -> Bool {
-        var isEmpty = true
-        try database.prepare("SELECT 1 FROM gaps LIMIT 1").run { _ in isEmpty = false }
-        return isEmpty
-    }
-
-    /// Up to when clips that began before `time`, and gaps, tell of each camera.
-    func coveredUntil(before time: WallTime) throws(DatabaseError) -> [String?: WallTime] {
-        var covered: [String?: WallTime] = [:]
-        try database.prepare(
-            """
-            SELECT camera, MAX(until) FROM (
-                SELECT camera, until_utc AS until FROM clips WHERE start_utc < ?1
-                UNION ALL SELECT camera, end_utc FROM gaps WHERE end_utc <= ?1
-            ) GROUP BY camera
-            """
-        ).run([.integer(time.nanoseconds)]) { row in
-            let camera = row.text(0) ?? ""
-            covered[camera.isEmpty ? nil : camera] = WallTime(nanoseconds: row.integer(1))
-        }
-        return covered
     }
 
     /// Returns clips in the order of the listing: by camera, then as they were recorded.

@@ -5,9 +5,6 @@ struct IndexBuilder {
     let index: ClipIndex
     let walk: ClipWalk
 
-    /// The gaps that the index repeats.
-    var ledger: GapLedger { GapLedger(disk: walk.disk, root: walk.root) }
-
     /// Rows between two commits: others may write in between, and a stop costs little.
     private static let batch = 500
 
@@ -28,7 +25,6 @@ struct IndexBuilder {
         for path in known.keys where !present.contains(path) {
             try database { () throws(DatabaseError) in try index.remove(path) }
         }
-        try enterGaps()
         let new = files.filter { known[$0] != true }
         var done = 0
         while done < new.count {
@@ -44,18 +40,6 @@ struct IndexBuilder {
             }
             done += piece.count
             progress(done, new.count)
-        }
-    }
-
-    /// Enters the gaps of the ledger in an index that has none.
-    private func enterGaps() throws(IndexFault) {
-        guard try database({ () throws(DatabaseError) in try index.hasNoGaps() }) else { return }
-        let gaps: [Gap]
-        do throws(SystemError) { gaps = try ledger.all() } catch { throw .system(error) }
-        try database { () throws(DatabaseError) in
-            try index.database.transaction { () throws(DatabaseError) in
-                for gap in gaps { try index.put(gap) }
-            }
         }
     }
 

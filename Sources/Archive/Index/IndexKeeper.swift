@@ -1,27 +1,22 @@
 import Platform
 
-/// Keeps the index and the gaps in step with what the writer does; belongs to the index thread.
+/// Keeps the index in step with what the writer does; belongs to the index thread.
 ///
 /// A failure costs the index, never a clip: it is closed, and made good at the next start.
 final class IndexKeeper {
     private let folder: String
     private let tell: (ArchiveEvent) -> Void
-    private let clocks: any Clocks
     private var builder: IndexBuilder?
-    private var gaps: GapKeeper
 
-    init(folder: String, clocks: any Clocks, tell: @escaping (ArchiveEvent) -> Void) {
+    init(folder: String, tell: @escaping (ArchiveEvent) -> Void) {
         self.folder = folder
-        self.clocks = clocks
         self.tell = tell
-        gaps = GapKeeper(started: clocks.wall)
     }
 
     /// Takes messages in order; changes that come together are one commit.
     func perform(_ messages: [IndexMessage]) {
         var changes: [IndexMessage] = []
         for message in messages {
-            gaps.take(message, now: clocks.wall)
             switch message {
             case .mounted:
                 open()
@@ -30,25 +25,15 @@ final class IndexKeeper {
                 builder = nil
                 changes = []
             case .look, .deleted: changes.append(message)
-            case .opened, .ended, .notRecorded, .trouble, .stop: break
+            case .stop: break
             }
         }
-        guard let builder else { return }
-        do throws(IndexFault) { try enter(changes, with: builder) } catch { fail(error) }
-    }
-
-    private func enter(
-        _ changes: [IndexMessage], with builder: IndexBuilder
-    ) throws(IndexFault) {
-        let new = gaps.takeNew()
-        guard !changes.isEmpty || !new.isEmpty else { return }
-        do throws(SystemError) { try builder.ledger.append(new) } catch { throw .system(error) }
+        guard let builder, !changes.isEmpty else { return }
         do throws(DatabaseError) {
             try builder.index.database.transaction { () throws(DatabaseError) in
                 for change in changes { try apply(change, with: builder) }
-                for gap in new { try builder.index.put(gap) }
             }
-        } catch { throw .database(error) }
+        } catch { fail(.database(error)) }
     }
 
     private func open() {
@@ -61,9 +46,6 @@ final class IndexKeeper {
                 throw IndexFault.system(error)
             }
             try builder?.update()
-            do throws(DatabaseError) {
-                gaps.know(try index.coveredUntil(before: gaps.started))
-            } catch { throw IndexFault.database(error) }
         } catch { fail(error) }
     }
 
@@ -77,7 +59,7 @@ final class IndexKeeper {
         case .deleted(let deletion):
             try builder.index.remove(deletion.path)
             try builder.index.record(deletion)
-        default: break
+        case .mounted, .unmounted, .stop: break
         }
     }
 

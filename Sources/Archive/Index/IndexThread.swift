@@ -16,7 +16,7 @@ final class IndexThread: Sendable {
         self.mailbox = mailbox
         self.clocks = clocks
         thread = try NamedThread(name: "index-\(name)") {
-            let keeper = IndexKeeper(folder: folder, clocks: clocks, tell: tell)
+            let keeper = IndexKeeper(folder: folder, tell: tell)
             var isStopping = false
             while !isStopping {
                 let messages = mailbox.take(waitingAtMost: nil)
@@ -31,14 +31,9 @@ final class IndexThread: Sendable {
         _ listener: @escaping @Sendable (ArchiveEvent) -> Void
     ) -> @Sendable (ArchiveEvent) -> Void {
         { [mailbox, clocks] event in
-            for message in IndexMessage.all(for: event, now: clocks.wall) { mailbox.send(message) }
+            if let message = IndexMessage(event, now: clocks.wall) { mailbox.send(message) }
             listener(event)
         }
-    }
-
-    /// Tells why a camera is not recorded from now on.
-    func note(_ cause: GapCause, _ detail: String, camera: String?) {
-        mailbox.send(.notRecorded(camera: camera, cause, detail, at: clocks.wall))
     }
 
     /// Ends the thread once all that was sent is entered, and waits for it.

@@ -27,29 +27,6 @@ public struct VolumeIndex: Sendable {
         try builder().check(progress: progress)
     }
 
-    /// How much of a stretch of time a camera was recorded, and why not the rest.
-    ///
-    /// - Parameter range: not empty; what lies in the future is not to be asked for.
-    /// - Throws: `IndexFault` if there is no index yet, or neither it nor the folder can be read.
-    public func coverage(
-        of camera: String?, in range: Range<WallTime>
-    ) throws(IndexFault) -> Coverage {
-        let listing: ClipListing
-        do throws(SystemError) {
-            let query = ClipQuery(camera: camera ?? CatalogClip.unnamedCamera, range: range)
-            let catalog = try IndexCatalog(folder: folder)
-            listing =
-                if let catalog { try catalog.clips(query) } else {
-                    try FolderCatalog(folder: folder).clips(query)
-                }
-        } catch { throw .system(error) }
-        do throws(DatabaseError) {
-            return Coverage(
-                range, camera: camera, timeline: ClipTimeline(listing.clips),
-                known: try ClipIndex.read(folder: folder).gaps(of: camera, in: range))
-        } catch { throw .database(error) }
-    }
-
     private func builder() throws(IndexFault) -> IndexBuilder {
         let index: ClipIndex
         do throws(DatabaseError) { index = try ClipIndex.open(folder: folder) } catch {

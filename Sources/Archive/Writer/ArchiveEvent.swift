@@ -4,8 +4,6 @@ public import Platform
 public enum ArchiveEvent: Sendable {
     /// A clip's file exists and takes fragments.
     case clipOpened(ClipFacts)
-    /// A clip takes no more fragments; it is being made final, or removed if it has none.
-    case clipEnded(ClipFacts, ClipEnding)
     /// A clip is final: whole, indexed and safe from a power cut.
     case clipFinalized(ClipFacts, ClipEnding)
     /// A clip could not be finalized now; it stays playable and is finalized at the next start.

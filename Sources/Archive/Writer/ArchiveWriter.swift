@@ -122,15 +122,6 @@ public final class ArchiveWriter: Sendable {
         writerBox.send(.end(clip, ending))
     }
 
-    /// Tells why a camera is not recorded from now on; while it is recorded, that is ignored.
-    ///
-    /// Without it the end of the camera's last clip tells the cause.
-    ///
-    /// - Parameter detail: more for people, and no secret.
-    public func noteNotRecorded(camera: String?, _ cause: GapCause, detail: String = "") {
-        index?.note(cause, detail, camera: camera)
-    }
-
     /// Changes the limits; they hold before the next byte is written.
     public func setLimits(_ limits: RetentionLimits) { writerBox.send(.limits(limits)) }
 

@@ -34,7 +34,6 @@ extension ClipEngine {
     func finish(_ id: UInt64, _ ending: ClipEnding) {
         guard let clip = clips.removeValue(forKey: id) else { return }
         clip.handle.close()
-        tell(.clipEnded(clip.facts, ending))
         guard clip.tables.isEmpty else {
             finishing += 1
             return sync(.finalize(clip, ending))

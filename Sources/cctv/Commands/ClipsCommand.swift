@@ -8,7 +8,7 @@ import Platform
 struct ClipsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clips", abstract: "List the clips, and the time between them without any.",
-        discussion: "It reads the folder, so it works with and without a running recorder.")
+        discussion: "It reads the index, or the folder if there is none; no recorder need run.")
 
     @Option(help: "Only this camera's.")
     var camera: String?
@@ -33,7 +33,13 @@ struct ClipsCommand: ParsableCommand {
             for note in notes { Screen.say("cctv: \(note)") }
         }
         let listing: ClipListing
-        do throws(SystemError) { listing = try FolderCatalog(folder: folder).clips(query) } catch {
+        do throws(SystemError) {
+            let index = try IndexCatalog(folder: folder)
+            listing =
+                if let index { try index.clips(query) } else {
+                    try FolderCatalog(folder: folder).clips(query)
+                }
+        } catch {
             throw CommandFailure(
                 "\(folder): \(error.reason)", error.code == ENOENT ? EX_NOINPUT : EX_IOERR)
         }

@@ -24,7 +24,6 @@ final class ArchiveReporter: Sendable {
             write(
                 .info, .clipOpened, name(clip.camera), "Starting new recording: \(clip.fileName)",
                 ["path": JSON(clip.path), "sequence": JSON(clip.sequence)])
-        case .clipEnded: break
         case .clipFinalized(let clip, let ending):
             close(clip)
             write(
