@@ -23,7 +23,7 @@ public struct ClipHeader: Hashable, Sendable {
     public var startMonotonic: Int64
     /// The boot to which `startMonotonic` belongs; 16 bytes, all zero if unknown.
     public var bootID: [UInt8]
-    /// The clip's number among all clips of its camera.
+    /// The clip's number among all clips of its volume; later clips have higher ones.
     public var sequence: UInt64
     /// Whether nobody vouched for the wall clock when the clip began.
     public var isClockUncertain: Bool

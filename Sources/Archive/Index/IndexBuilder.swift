@@ -15,8 +15,11 @@ struct IndexBuilder {
 
     /// Enters clips that are new or were open, and forgets those that are gone.
     ///
-    /// - Parameter progress: told how many of the files are done.
+    /// - Parameters:
+    ///   - isStopping: asked between pieces; what is missing then is entered the next time.
+    ///   - progress: told how many of the files are done.
     func update(
+        isStopping: () -> Bool = { false },
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(IndexFault) {
         let files = try paths()
@@ -27,7 +30,7 @@ struct IndexBuilder {
         }
         let new = files.filter { known[$0] != true }
         var done = 0
-        while done < new.count {
+        while done < new.count, done == 0 || !isStopping() {
             let piece = new[done..<min(done + Self.batch, new.count)]
             let clips = piece.compactMap { path in
                 // A file that cannot be read has no row; the writer tells of it.

@@ -6,9 +6,15 @@ import Platform
 final class IndexKeeper {
     private let folder: String
     private let tell: (ArchiveEvent) -> Void
+    private let isStopping: () -> Bool
     private var builder: IndexBuilder?
 
-    init(folder: String, tell: @escaping (ArchiveEvent) -> Void) {
+    /// - Parameter isStopping: whether a long look through the volume is to be cut short.
+    init(
+        folder: String, isStopping: @escaping () -> Bool,
+        tell: @escaping (ArchiveEvent) -> Void
+    ) {
+        self.isStopping = isStopping
         self.folder = folder
         self.tell = tell
     }
@@ -45,7 +51,7 @@ final class IndexKeeper {
             do throws(SystemError) { builder = try IndexBuilder(index, folder: folder) } catch {
                 throw IndexFault.system(error)
             }
-            try builder?.update()
+            try builder?.update(isStopping: isStopping)
         } catch { fail(error) }
     }
 

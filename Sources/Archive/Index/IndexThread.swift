@@ -1,10 +1,12 @@
 import Platform
+import Synchronization
 
 /// The thread that keeps a volume's index.
 final class IndexThread: Sendable {
     private let mailbox: Mailbox<IndexMessage>
     private let thread: NamedThread
     private let clocks: any Clocks
+    private let stopping = StopFlag()
 
     /// Starts the thread, which first brings the index in step with the files.
     init(
@@ -15,8 +17,10 @@ final class IndexThread: Sendable {
         mailbox.send(.mounted)
         self.mailbox = mailbox
         self.clocks = clocks
+        let stopping = stopping
         thread = try NamedThread(name: "index-\(name)") {
-            let keeper = IndexKeeper(folder: folder, tell: tell)
+            let keeper = IndexKeeper(
+                folder: folder, isStopping: { stopping.isSet }, tell: tell)
             var isStopping = false
             while !isStopping {
                 let messages = mailbox.take(waitingAtMost: nil)
@@ -38,7 +42,15 @@ final class IndexThread: Sendable {
 
     /// Ends the thread once all that was sent is entered, and waits for it.
     func stop() {
+        stopping.set()
         mailbox.send(.stop)
         thread.join()
     }
+}
+
+/// Says that a thread is to end; set once.
+private final class StopFlag: Sendable {
+    private let flag = Atomic<Bool>(false)
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
 }
