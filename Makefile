@@ -9,13 +9,13 @@ BUILD_PACKAGES := pkg-config libavformat-dev libavcodec-dev libavutil-dev libswr
 TEST_PACKAGES := ffmpeg mediainfo openssl python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 \
 	gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav faketime strace \
-	binutils
+	binutils fuse3 e2fsprogs
 
 FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv
 VENV := .build/venv
 
-.PHONY: run build release test check bench sanitize interop deps test-deps fixtures format clean
+.PHONY: run build release test check bench sanitize interop storage deps test-deps fixtures format clean
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
@@ -34,7 +34,7 @@ release: deps
 test: deps test-deps check
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest
-	$(MAKE) sanitize interop
+	$(MAKE) sanitize interop storage
 
 ## Format and architecture, without building.
 check:
@@ -55,6 +55,11 @@ interop: release $(VENV)/ready
 	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
 	$(VENV)/bin/python -B -m pytest -q Tests/interop
 
+## Disks that are full, failing, slow, pulled and without power; clocks that are wrong.
+storage: release $(VENV)/ready
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+	$(VENV)/bin/python -B -m pytest -q -s Tests/storage
+
 ## What a recorded second costs, against other recorders in the same run.
 bench: release test-deps
 	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
@@ -74,9 +79,9 @@ test-deps:
 	@dpkg -s $(TEST_PACKAGES) >/dev/null 2>&1 || \
 		{ $(SUDO) apt-get -qq update && $(APT) $(TEST_PACKAGES); }
 
-$(VENV)/ready: Tests/interop/requirements.txt
+$(VENV)/ready: Tests/interop/requirements.txt Tests/storage/requirements.txt
 	/usr/bin/python3 -m venv --system-site-packages $(VENV)
-	$(VENV)/bin/pip install --quiet -r $<
+	$(VENV)/bin/pip install --quiet $(addprefix -r ,$^)
 	touch $@
 
 clean:

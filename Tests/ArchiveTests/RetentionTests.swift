@@ -6,12 +6,13 @@ import Testing
 
 struct RetentionTests {
     private func clip(
-        _ sequence: UInt64, bytes: Int64 = 100, start: Int64 = 0, camera: String? = nil
+        _ sequence: UInt64, bytes: Int64 = 100, start: Int64 = 0, camera: String? = nil,
+        isClockCertain: Bool = true
     ) -> StoredClip {
         StoredClip(
             sequence: sequence, camera: camera, path: "2025-02-23/\(sequence).mp4",
             start: WallTime(nanoseconds: start), end: WallTime(nanoseconds: start + 1),
-            bytes: bytes)
+            isClockCertain: isClockCertain, bytes: bytes)
     }
 
     private func ledger(_ clips: [StoredClip]) -> ClipLedger {
@@ -26,6 +27,25 @@ struct RetentionTests {
     ) -> Retention.Plan {
         Retention(limits: limits).plan(
             for: extra, used: used, free: free, among: ledger(clips))
+    }
+
+    @Test func `clips that say 1970 are as old as the next one that was recorded by a good clock`()
+    {
+        let day: Int64 = 86_400_000_000_000
+        let limits = RetentionLimits(maximumBytes: nil, maximumAge: .seconds(86_400))
+        let clips = [
+            clip(1, start: 0, isClockCertain: false), clip(2, start: 100 * day),
+            clip(3, start: 7, isClockCertain: false), clip(4, start: 101 * day),
+        ]
+        func expired(at days: Int64, budget: Int = 9) -> [UInt64] {
+            Retention(limits: limits).expired(
+                at: WallTime(nanoseconds: days * day + 1), among: ledger(clips), budget: budget
+            ).map(\.clip.sequence)
+        }
+        #expect(expired(at: 100) == [])
+        #expect(expired(at: 101) == [1, 2])
+        #expect(expired(at: 102) == [1, 2, 3, 4])
+        #expect(expired(at: 102, budget: 1) == [1])
     }
 
     @Test func `nothing goes while there is room`() {

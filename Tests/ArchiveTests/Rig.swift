@@ -15,6 +15,12 @@ final class Rig {
     private var jobs: [SyncJob] = []
     private var reports: [SyncReport] = []
     private var nextHandle: UInt64 = 1
+    /// Whether somebody vouches for the wall clock.
+    private let vouches = Latched()
+
+    private final class Latched: Sendable {
+        let value = Atomic<Bool>(true)
+    }
 
     /// Opens the volume; without one there is no engine, and the reason is in `refusal`.
     init(
@@ -31,6 +37,9 @@ final class Rig {
             }
             engine = ClipEngine(
                 volume: volume, settings: settings, clocks: clocks,
+                clockTrust: ClockTrust(
+                    earliest: WallTime(nanoseconds: .max),
+                    isSynchronized: { [vouches] in vouches.value.load(ordering: .relaxed) }),
                 sync: { [weak self] in self?.jobs.append($0) },
                 tell: { [weak self] in self?.events.append($0) })
         } catch {
@@ -57,7 +66,8 @@ final class Rig {
     func tick(_ duration: Duration = .seconds(1), clockTrusted: Bool = true) {
         clocks.advance(by: duration)
         settle()
-        engine?.tick(clockTrusted: clockTrusted)
+        vouches.value.store(clockTrusted, ordering: .relaxed)
+        engine?.tick()
         settle()
     }
 

@@ -95,6 +95,17 @@ struct LogTests {
         #expect(lines("log") == ["d"])
     }
 
+    @Test func `a log whose disk is gone is not made anew in the empty mount point`() {
+        var file = LogFile(path: folder.file("log"))
+        #expect(file.append("a", at: clocks.monotonic) == nil)
+        file.hold()
+        #expect(unlink(folder.file("log")) == 0)
+        #expect(file.append("b", at: clocks.monotonic) == nil)
+        #expect(folder.names().isEmpty)
+        #expect(file.release(at: clocks.monotonic) == nil)
+        #expect(lines("log") == ["b"])
+    }
+
     @Test func `a full disk costs its lines and nothing else`() throws {
         var file = LogFile(path: "/dev/full")
         guard case .failed(let error) = file.append("a", at: clocks.monotonic) else {

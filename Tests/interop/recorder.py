@@ -22,6 +22,7 @@ class Recorder:
         self.settings_file = folder / "config.json"
         self.log_file = self.output / LOG_NAME
         self.stderr_file = folder / "stderr.txt"
+        self.environment: dict[str, str] = {}
         self.process: subprocess.Popen | None = None
         self.settings = {"OUTPUT_FOLDER": str(self.output), "MIN_FREE_SPACE_GB": 0} | settings
         self._log_start = 0
@@ -40,7 +41,7 @@ class Recorder:
             self.process = subprocess.Popen(
                 [tools.CCTV, "record", "--config", self.settings_file],
                 stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, cwd=self.folder,
-                env=tools.clean_environment(),
+                env=tools.clean_environment(**self.environment),
             )
 
     @property

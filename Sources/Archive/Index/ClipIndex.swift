@@ -171,13 +171,15 @@ final class ClipIndex {
     func storedClips() throws(DatabaseError) -> [String: StoredClip] {
         var clips: [String: StoredClip] = [:]
         try database.prepare(
-            "SELECT path, camera, sequence, start_utc, end_utc, counted FROM clips WHERE state = 1"
+            "SELECT path, camera, sequence, start_utc, end_utc, clock_uncertain, counted "
+                + "FROM clips WHERE state = 1"
         ).run { row in
             let (path, camera) = (row.text(0) ?? "", row.text(1) ?? "")
             clips[path] = StoredClip(
                 sequence: row.number(2), camera: camera.isEmpty ? nil : camera, path: path,
                 start: WallTime(nanoseconds: row.integer(3)),
-                end: WallTime(nanoseconds: row.integer(4)), bytes: row.integer(5))
+                end: WallTime(nanoseconds: row.integer(4)), isClockCertain: row.integer(5) == 0,
+                bytes: row.integer(6))
         }
         return clips
     }

@@ -49,16 +49,23 @@ struct Retention: Sendable {
     /// The clips that are older than clips are kept, oldest first, at most `budget` of them.
     ///
     /// Clips follow each other in time but for steps of the clock, so the first young clip ends the
-    /// search; one that seems to lie in the future does not.
+    /// search; one that seems to lie in the future does not. A clip of an uncertain clock is as old
+    /// as the next one of a clock that could be right.
     func expired(
         at now: WallTime, among ledger: ClipLedger, budget: Int
     ) -> [Deletion] {
         guard let age = limits.maximumAge else { return [] }
         var found: [Deletion] = []
-        for clip in ledger.clips where clip.start <= now {
+        var undated: [StoredClip] = []
+        for clip in ledger.clips where clip.start <= now || !clip.isClockCertain {
+            guard clip.isClockCertain else {
+                undated.append(clip)
+                continue
+            }
             guard found.count < budget, now - clip.start > age else { break }
-            found.append(Deletion(clip: clip, reason: .age))
+            found += (undated + [clip]).map { Deletion(clip: $0, reason: .age) }
+            undated = []
         }
-        return found
+        return Array(found.prefix(budget))
     }
 }

@@ -12,19 +12,22 @@ public struct StoredClip: Hashable, Sendable {
     public var start: WallTime
     /// The end of the last picture.
     public var end: WallTime
+    /// Whether the wall clock could be right when it began.
+    public var isClockCertain: Bool
     /// What it counts for in the limits.
     public var bytes: Int64
 
     /// A clip that is final.
     public init(
         sequence: UInt64, camera: String?, path: String, start: WallTime, end: WallTime,
-        bytes: Int64
+        isClockCertain: Bool = true, bytes: Int64
     ) {
         self.sequence = sequence
         self.camera = camera
         self.path = path
         self.start = start
         self.end = end
+        self.isClockCertain = isClockCertain
         self.bytes = bytes
     }
 }

@@ -65,6 +65,9 @@ struct VolumeScan: Sendable {
 }
 
 extension VolumeScan {
+    /// The start of the newest clip that was recorded by a clock that could be right.
+    var newestStart: WallTime? { (final + open).filter(\.isClockCertain).map(\.start).max() }
+
     /// Looks at one clip; nil if it is not final.
     static func finalClip(_ path: String, on volume: Volume) throws -> StoredClip? {
         let file = try volume.disk.openat(volume.root, path, O_RDONLY, 0)
@@ -89,12 +92,14 @@ extension StoredClip {
         self.init(
             sequence: header.sequence, camera: header.cameraName.isEmpty ? nil : header.cameraName,
             path: path, start: WallTime(nanoseconds: header.startUTC),
-            end: WallTime(nanoseconds: end?.endUTC ?? header.startUTC), bytes: status.counted)
+            end: WallTime(nanoseconds: end?.endUTC ?? header.startUTC),
+            isClockCertain: !header.isClockUncertain, bytes: status.counted)
     }
 
     fileprivate init(torn path: String, bytes: Int64) {
         let unknown = WallTime(nanoseconds: 0)
         self.init(
-            sequence: 0, camera: nil, path: path, start: unknown, end: unknown, bytes: bytes)
+            sequence: 0, camera: nil, path: path, start: unknown, end: unknown,
+            isClockCertain: false, bytes: bytes)
     }
 }

@@ -13,7 +13,6 @@ struct VolumeWatch {
     }
 
     private static let lookInterval: Duration = .seconds(5)
-    private static let probeInterval: Duration = .seconds(30)
     private static let probe = ".cctv/probe"
 
     private var volume: Volume?
@@ -49,8 +48,7 @@ struct VolumeWatch {
     /// - Parameter idle: whether no clip is under way, so that the volume may be opened anew.
     mutating func look(trouble: VolumeTrouble?, idle: Bool) -> Finding {
         let now = clocks.monotonic
-        let interval = trouble.map(Self.interval) ?? Self.lookInterval
-        guard now - lastLook >= interval else { return .same }
+        guard now - lastLook >= Self.lookInterval else { return .same }
         lastLook = now
         guard let volume else {
             guard idle else { return .same }
@@ -62,13 +60,6 @@ struct VolumeWatch {
         guard let trouble, trouble != .full, idle, takesWrites(volume) else { return .same }
         failures = []
         return .returned(volume)
-    }
-
-    private static func interval(_ trouble: VolumeTrouble) -> Duration {
-        switch trouble {
-        case .notMounted, .full: lookInterval
-        case .readOnly, .failing: probeInterval
-        }
     }
 
     private func takesWrites(_ volume: Volume) -> Bool {

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// - Parameter makeEngine: called on the thread, which alone uses the engine.
 func writerLoop(
-    _ mailbox: Mailbox<WriterMessage>, _ clock: ClockTrust, makeEngine: () -> ClipEngine?
+    _ mailbox: Mailbox<WriterMessage>, makeEngine: () -> ClipEngine?
 ) {
     guard let engine = makeEngine() else { return }
     var isStopping = false
@@ -14,7 +14,7 @@ func writerLoop(
             if case .stop = message { isStopping = true }
             engine.perform(message)
         }
-        engine.tick(clockTrusted: clock.isTrusted)
+        engine.tick()
     }
 }
 
@@ -31,16 +31,6 @@ func syncLoop(_ mailbox: Mailbox<SyncMessage>, makeEngine: () -> SyncEngine) {
         }
         if isStopping { engine.forgetRecoveries() }
     } while engine.step() || !isStopping
-}
-
-/// Whether the wall clock is known to be right, as its owner says.
-final class ClockTrust: Sendable {
-    private let trusted = Atomic<Bool>(true)
-
-    var isTrusted: Bool {
-        get { trusted.load(ordering: .relaxed) }
-        set { trusted.store(newValue, ordering: .relaxed) }
-    }
 }
 
 /// Gives a volume to a thread and keeps no reference to it.

@@ -15,7 +15,6 @@ public final class ArchiveWriter: Sendable {
     private let writer: NamedThread
     private let syncer: NamedThread
     private let index: IndexThread?
-    private let clock: ClockTrust
 
     private struct State {
         var nextID: UInt64 = 1
@@ -29,10 +28,12 @@ public final class ArchiveWriter: Sendable {
     /// - Parameters:
     ///   - volume: whoever opened it keeps no reference, or a disk that was unmounted and comes back
     ///     stays locked.
+    ///   - clockTrust: while it trusts no time, clips are marked and age deletes nothing.
     ///   - onEvent: called on the writer thread; must not wait for it.
     /// - Throws: `SystemError` if the system has no room for the threads.
     public init(
         volume: consuming Volume, settings: ArchiveSettings, clocks: any Clocks = SystemClocks(),
+        clockTrust: ClockTrust = .always,
         onEvent: @escaping @Sendable (ArchiveEvent) -> Void
     ) throws(SystemError) {
         let writerBox = try Mailbox<WriterMessage>()
@@ -41,8 +42,6 @@ public final class ArchiveWriter: Sendable {
         self.writerBox = writerBox
         self.syncBox = syncBox
         state = Mutex(State())
-        let clock = ClockTrust()
-        self.clock = clock
         let name = volume.folder.split(separator: "/").last.map(String.init) ?? "root"
         syncer = try NamedThread(name: "sync-\(name)") {
             syncLoop(syncBox) {
@@ -61,10 +60,11 @@ public final class ArchiveWriter: Sendable {
             let keepsIndex = settings.keepsIndex
             let tell = index?.following(onEvent) ?? onEvent
             writer = try NamedThread(name: "vol-\(name)") {
-                writerLoop(writerBox, clock) {
+                writerLoop(writerBox) {
                     handover.take().map {
                         ClipEngine(
                             volume: $0, settings: settings, clocks: clocks,
+                            clockTrust: clockTrust,
                             known: { keepsIndex ? ClipIndex.knownClips(in: $0.folder) : [:] },
                             sync: { syncBox.send(.job($0)) }, tell: tell)
                     }
@@ -124,9 +124,6 @@ public final class ArchiveWriter: Sendable {
 
     /// Changes the limits; they hold before the next byte is written.
     public func setLimits(_ limits: RetentionLimits) { writerBox.send(.limits(limits)) }
-
-    /// Tells whether the wall clock is known to be right; while it is not, age deletes nothing.
-    public func setClockTrusted(_ trusted: Bool) { clock.isTrusted = trusted }
 
     /// Makes all clips final, ends the threads and waits for them; a second call returns at once.
     ///

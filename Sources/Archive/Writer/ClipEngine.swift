@@ -9,6 +9,7 @@ import Platform
 final class ClipEngine {
     let settings: ArchiveSettings
     let clocks: any Clocks
+    let clockTrust: ClockTrust
     let tell: (ArchiveEvent) -> Void
     let sync: (SyncJob) -> Void
     /// Final clips that need not be looked at, by path.
@@ -31,11 +32,13 @@ final class ClipEngine {
 
     init(
         volume: Volume, settings: ArchiveSettings, clocks: any Clocks,
+        clockTrust: ClockTrust,
         known: @escaping (Volume) -> [String: StoredClip] = { _ in [:] },
         sync: @escaping (SyncJob) -> Void, tell: @escaping (ArchiveEvent) -> Void
     ) {
         self.settings = settings
         self.clocks = clocks
+        self.clockTrust = clockTrust
         self.known = known
         self.sync = sync
         self.tell = tell
@@ -82,7 +85,7 @@ final class ClipEngine {
     }
 
     /// Does what is due by time: looks whether the volume is there, sweeps, probes.
-    func tick(clockTrusted: Bool) {
+    func tick() {
         reportRefusals()
         switch watch.look(trouble: trouble, idle: finishing == 0) {
         case .same: break
@@ -94,9 +97,11 @@ final class ClipEngine {
         guard lastSweep.map({ now - $0 >= settings.sweepInterval }) ?? true else { return }
         lastSweep = now
         do throws(SystemError) {
+            let wall = clocks.wall
             try room?.sweep(
-                now: clocks.wall, monotonic: now, clockTrusted: clockTrusted, tell: tell)
-            _ = try room?.make(0, today: clocks.wall, tell: tell)
+                now: wall, monotonic: now, clockTrusted: clockTrust.trusts(wall, at: now),
+                tell: tell)
+            _ = try room?.make(0, today: wall, tell: tell)
         } catch { diskFailed(error) }
     }
 
@@ -114,6 +119,7 @@ final class ClipEngine {
             for error in scan.unreadable { tell(.clipUnreadable(error)) }
             room = RoomKeeper(volume: volume, retention: Retention(limits: limits), scan: scan)
             nextSequence = max(nextSequence, scan.lastSequence + 1)
+            scan.newestStart.map(clockTrust.learn)
             lastSweep = nil
             recovering = RecoveryCount(total: scan.open.count)
             for clip in scan.open { sync(.recover(path: clip.path, on: volume)) }

@@ -143,6 +143,6 @@ extension StoredClip {
     init(_ facts: ClipFacts, _ ending: ClipEnding, counted: Int64) {
         self.init(
             sequence: facts.sequence, camera: facts.camera, path: facts.path, start: facts.start,
-            end: ending.end, bytes: counted)
+            end: ending.end, isClockCertain: !facts.clockUncertain, bytes: counted)
     }
 }

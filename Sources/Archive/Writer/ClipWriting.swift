@@ -66,10 +66,11 @@ extension ClipEngine {
     private func open(
         _ handle: ClipHandle, _ clip: NewClip, on volume: Volume
     ) throws(ClipFault) -> OpenClip {
+        let isCertain = clockTrust.trusts(clip.start, at: clip.startMonotonic)
         let header = ClipHeader(
             cameraName: clip.camera ?? "", startUTC: clip.start.nanoseconds,
             startMonotonic: clip.startMonotonic.nanoseconds, bootID: BootID.current,
-            sequence: nextSequence, isClockUncertain: clip.clockUncertain)
+            sequence: nextSequence, isClockUncertain: !isCertain)
         let segment = try initSegment(clip.muxerBytes, header)
         let room = firstRoom(Int64(clip.muxerBytes.count))
         do throws(SystemError) {
@@ -87,6 +88,7 @@ extension ClipEngine {
                 throw error
             }
             nextSequence += 1
+            if isCertain { clockTrust.learn(clipStart: clip.start) }
             let target = SyncTarget(id: handle.id, file: file, volume: volume)
             target.end = Int64(segment.bytes.count)
             self.room?.setOpen(path, to: room)
@@ -94,7 +96,7 @@ extension ClipEngine {
                 handle: handle, target: target, initSegment: segment,
                 facts: ClipFacts(
                     sequence: header.sequence, camera: clip.camera, path: path, start: clip.start,
-                    clockUncertain: clip.clockUncertain, bytes: target.end),
+                    clockUncertain: !isCertain, bytes: target.end),
                 tables: SampleTables(tracks: segment.tracks), reserved: room)
         } catch { throw .system(error) }
     }

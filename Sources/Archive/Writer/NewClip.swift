@@ -11,19 +11,15 @@ public struct NewClip: Sendable {
     public var startMonotonic: MonotonicTime
     /// `ftyp` and `moov` as the muxer wrote them, some kilobytes.
     public var muxerBytes: [UInt8]
-    /// Whether the wall clock was not known to be right when the clip began.
-    public var clockUncertain: Bool
 
     /// Describes a clip that begins now.
     public init(
-        camera: String?, start: WallTime, startMonotonic: MonotonicTime, muxerBytes: [UInt8],
-        clockUncertain: Bool = false
+        camera: String?, start: WallTime, startMonotonic: MonotonicTime, muxerBytes: [UInt8]
     ) {
         self.camera = camera
         self.start = start
         self.startMonotonic = startMonotonic
         self.muxerBytes = muxerBytes
-        self.clockUncertain = clockUncertain
     }
 }
 

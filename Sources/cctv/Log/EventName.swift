@@ -49,6 +49,9 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case protectionsCrowd = "protections.crowd"
     case indexFailed = "index.failed"
 
+    case clockUncertain = "clock.uncertain"
+    case clockTrusted = "clock.trusted"
+
     case logOverflow = "log.overflow"
     case logUnwritable = "log.unwritable"
     case logRecovered = "log.recovered"

@@ -15,6 +15,7 @@ final class Log: Sendable {
         var level: LogLevel
         var status: String?
         var isClosing = false
+        var isHeld = false
     }
 
     private let state: Mutex<State>
@@ -68,6 +69,12 @@ final class Log: Sendable {
     /// Sets the least important level that is logged.
     func setLevel(_ level: LogLevel) { state.withLock { $0.level = level } }
 
+    /// Keeps lines from the file while its disk is gone, or writes those that were kept.
+    func hold(_ isHeld: Bool) {
+        state.withLock { $0.isHeld = isHeld }
+        bell.ring()
+    }
+
     /// Sets the line that stands below the others on a terminal; nil takes it away.
     func setStatus(_ status: String?) {
         let isNew = state.withLock { state in
@@ -90,6 +97,7 @@ final class Log: Sendable {
                 defer { (state.waiting, state.overflow) = ([], 0) }
                 return state
             }
+            writer.hold(taken.isHeld)
             writer.write(taken.waiting)
             if taken.overflow > 0 { writer.tellOverflow(taken.overflow) }
             writer.show(status: taken.isClosing ? nil : taken.status)
@@ -139,7 +147,15 @@ private struct LogWriter: ~Copyable {
 
     private mutating func put(_ entry: LogEntry) {
         show(entry)
-        switch file.append(entry.line, at: clocks.monotonic) {
+        tell(file.append(entry.line, at: clocks.monotonic))
+    }
+
+    mutating func hold(_ isHeld: Bool) {
+        if isHeld { file.hold() } else { tell(file.release(at: clocks.monotonic)) }
+    }
+
+    private mutating func tell(_ outcome: LogFile.Outcome?) {
+        switch outcome {
         case nil: break
         case .failed(let error):
             show(

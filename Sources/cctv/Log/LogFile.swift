@@ -10,6 +10,7 @@ struct LogFile: ~Copyable {
     static let limit = 5 << 20
     static let generations = 3
     private static let retryAfter = Duration.seconds(10)
+    private static let heldLines = 1000
 
     let path: String
     private let limit: Int
@@ -18,6 +19,8 @@ struct LogFile: ~Copyable {
     private var retryAt: MonotonicTime?
     /// Lines that were lost since the file last took one.
     private var lost = 0
+    /// Lines that wait for the file's disk; nil while it is there.
+    private var held: [String]?
 
     init(path: String, limit: Int = Self.limit) {
         self.path = path
@@ -34,7 +37,11 @@ struct LogFile: ~Copyable {
 
     /// Appends a line and its line break in one write.
     mutating func append(_ line: String, at now: MonotonicTime) -> Outcome? {
-        if let retryAt, now < retryAt {
+        if let count = held?.count, count < Self.heldLines {
+            held?.append(line)
+            return nil
+        }
+        if held != nil || retryAt.map({ now < $0 }) ?? false {
             lost += 1
             return nil
         }
@@ -49,6 +56,25 @@ struct LogFile: ~Copyable {
         }
         defer { (retryAt, lost) = (nil, 0) }
         return retryAt == nil ? nil : .recovered(lost: lost)
+    }
+
+    /// Closes the file, whose disk is gone, and keeps lines until `release`.
+    ///
+    /// Opened by its path, it would be made anew in the empty mount point.
+    mutating func hold() {
+        guard held == nil else { return }
+        file = nil
+        held = []
+    }
+
+    /// Writes the lines that were kept, if the file was held.
+    mutating func release(at now: MonotonicTime) -> Outcome? {
+        guard let lines = held.take() else { return nil }
+        // Tried at once, and what did not fit is told.
+        if lost > 0 || retryAt != nil { retryAt = now }
+        var outcome: Outcome?
+        for line in lines { outcome = append(line, at: now) ?? outcome }
+        return outcome
     }
 
     private mutating func write(_ bytes: [UInt8]) throws(SystemError) {

@@ -5,11 +5,14 @@ import Synchronization
 /// Writes what happens to the volume into the log, and keeps which clip each camera has open.
 final class ArchiveReporter: Sendable {
     private let log: Log
+    /// Whether the log goes when the recordings' disk goes.
+    private let isLogOnVolume: Bool
     private let gaps: GapReporter
     private let open = Mutex<[String: ClipFacts]>([:])
 
-    init(log: Log, gaps: GapReporter) {
+    init(log: Log, isLogOnVolume: Bool, gaps: GapReporter) {
         self.log = log
+        self.isLogOnVolume = isLogOnVolume
         self.gaps = gaps
     }
 
@@ -65,6 +68,7 @@ final class ArchiveReporter: Sendable {
         case .recoveryProgress(let done, let all):
             write(.debug, .clipRecovered, nil, "Recovery looked at \(done) of \(all) clips")
         case .volumeDown(let trouble):
+            if trouble == .notMounted, isLogOnVolume { log.hold(true) }
             write(.error, .volumeDown, nil, "Nothing can be recorded: \(trouble.text)")
         case .protectionsCrowd(let bytes, let limit):
             write(
@@ -76,6 +80,7 @@ final class ArchiveReporter: Sendable {
             write(
                 .warning, .indexFailed, nil, "The index is not kept until the next start: \(fault)")
         case .volumeBack:
+            log.hold(false)
             write(.info, .volumeBack, nil, "The recordings' folder takes clips again")
         }
     }

@@ -9,15 +9,13 @@ final class ArchiveSink: ClipSink {
     private let writer: ArchiveWriter
     /// The folder of the clips; nil for the camera of `RTSP_URL`.
     private let folder: String?
-    private let clocks: any Clocks
     private let gaps: GapReporter
     private let clips = Mutex<(next: UInt64, open: [ClipToken: RecordedClip])>((1, [:]))
 
-    init(writer: ArchiveWriter, folder: String?, gaps: GapReporter, clocks: any Clocks) {
+    init(writer: ArchiveWriter, folder: String?, gaps: GapReporter) {
         self.writer = writer
         self.folder = folder
         self.gaps = gaps
-        self.clocks = clocks
     }
 
     func begin(_ clip: ClipStart) -> ClipToken {
@@ -28,7 +26,7 @@ final class ArchiveSink: ClipSink {
         let handle = writer.begin(
             NewClip(
                 camera: folder, start: clip.start, startMonotonic: clip.startMonotonic,
-                muxerBytes: clip.muxerBytes, clockUncertain: !ClockTrust.isTrusted(clocks.wall)))
+                muxerBytes: clip.muxerBytes))
         return clips.withLock { clips in
             let token = ClipToken(number: clips.next)
             clips.next += 1

@@ -8,6 +8,7 @@ import RTSP
 enum RecorderProgram {
     /// The longest time for making every clip final at the end.
     static let greatestEnding = Duration.seconds(5)
+    private static let lookInterval = Duration.seconds(5)
 
     /// Begins to collect the signals that end or reload a recorder; called before any thread starts.
     static func signals() throws(CommandFailure) -> Signals {
@@ -26,10 +27,25 @@ enum RecorderProgram {
         _ signals: borrowing Signals, introduction: String? = nil,
         load: @escaping @Sendable () throws(SettingsError) -> Settings
     ) throws {
+        let clocks = SystemClocks()
+        guard let (supervisor, log) = try begin(signals, introduction, load, clocks) else { return }
+        wait(signals, supervisor, log, clocks)
+        supervisor.join()
+        log.write(.info, .programStopped, "Every clip is finished")
+        log.close()
+    }
+
+    /// Opens folder and log and starts to record; nil if a signal came first.
+    ///
+    /// No reference to the volume stays behind here, or a disk that was unmounted and comes back
+    /// would stay locked.
+    private static func begin(
+        _ signals: borrowing Signals, _ introduction: String?,
+        _ load: @escaping @Sendable () throws(SettingsError) -> Settings, _ clocks: any Clocks
+    ) throws -> (Supervisor, Log)? {
         let settings = try load()
         let cameras = try settings.enabledCameras()
-        let clocks = SystemClocks()
-        let volume = try open(settings.outputFolder, clocks)
+        guard let volume = try open(settings.outputFolder, signals, clocks) else { return nil }
         let screen = LogScreen.detect(environment: ProcessSetup.environment)
         if screen != .journal { introduce(introduction, settings, cameras) }
         let log = try CommandFailure.ifSystemFails { () throws(SystemError) in
@@ -40,32 +56,32 @@ enum RecorderProgram {
             .info, .programStarted, "cctv \(Version.program) starts",
             ["pid": JSON(getpid()), "volume": JSON(volume.identity.uuid)])
         let supervisor = try CommandFailure.ifSystemFails { () throws(SystemError) in
-            try start(settings, load, consume volume, log, clocks)
+            try start(settings, load, volume, log, clocks)
         }
-        wait(signals, supervisor, log, clocks)
-        supervisor.join()
-        log.write(.info, .programStopped, "Every clip is finished")
-        log.close()
+        return (supervisor, log)
     }
 
     private static func start(
         _ settings: Settings, _ load: @escaping @Sendable () throws(SettingsError) -> Settings,
-        _ volume: consuming Volume, _ log: Log, _ clocks: any Clocks
+        _ volume: Volume, _ log: Log, _ clocks: any Clocks
     ) throws(SystemError) -> Supervisor {
         let gaps = GapReporter(
             keeper: try LedgerKeeper(
                 file: LedgerFile(folder: settings.outputFolder, volume: volume.identity.uuid),
                 clocks: clocks, onNotice: GapLog(log: log).report))
-        let archive = ArchiveReporter(log: log, gaps: gaps)
+        let archive = ArchiveReporter(
+            log: log, isLogOnVolume: settings.logFile.hasPrefix(settings.outputFolder + "/"),
+            gaps: gaps)
+        let clockTrust = ClockTrust.ofThisMachine()
         let writer = try ArchiveWriter(
             volume: volume,
             settings: ArchiveSettings(
                 limits: settings.limits, sweepInterval: settings.deleteCheckInterval),
-            clocks: clocks, onEvent: archive.report)
+            clocks: clocks, clockTrust: clockTrust, onEvent: archive.report)
         return try Supervisor(
             SupervisorLoop.Parts(
                 settings: settings, load: load, writer: writer, archive: archive, gaps: gaps,
-                log: log, clocks: clocks))
+                log: log, clocks: clocks, clockTrust: clockTrust))
     }
 
     /// Hears signals until everything has ended.
@@ -93,18 +109,35 @@ enum RecorderProgram {
         }
     }
 
+    /// Opens the folder; one whose disk is not mounted is looked at again until it is.
+    ///
+    /// - Returns: nil if a signal came first.
     private static func open(
-        _ folder: String, _ clocks: any Clocks
-    ) throws(CommandFailure) -> Volume {
+        _ folder: String, _ signals: borrowing Signals, _ clocks: any Clocks
+    ) throws(CommandFailure) -> Volume? {
         let known = KnownVolumes(environment: ProcessSetup.environment)
-        do throws(VolumeError) {
-            let volume = try Volume.open(
-                folder, expecting: known.uuid(in: folder), clocks: clocks)
-            known.remember(volume.identity.uuid, in: folder)
-            return volume
-        } catch {
-            throw CommandFailure(error)
+        let nobody = try CommandFailure.ifSystemFails { () throws(SystemError) in try Doorbell() }
+        var isWaiting = false
+        while true {
+            do throws(VolumeError) {
+                let volume = try Volume.open(
+                    folder, expecting: known.uuid(in: folder), clocks: clocks)
+                known.remember(volume.identity.uuid, in: folder)
+                return volume
+            } catch {
+                guard case .notMounted = error else { throw CommandFailure(error) }
+                if !isWaiting { say("\(error)\nRecording begins when the disk is there.") }
+                isWaiting = true
+            }
+            switch signals.wait(orFor: nobody, atMost: lookInterval) {
+            case SIGTERM?, SIGINT?: return nil
+            default: break
+            }
         }
+    }
+
+    private static func say(_ text: String) {
+        try? Files.writeAll(Array((text + "\n").utf8), to: STDERR_FILENO, path: "stderr")
     }
 
     /// Says what is recorded, where clips go and how to stop, before the log begins.
@@ -126,7 +159,6 @@ enum RecorderProgram {
                     + "GB at most)",
                 "stop:      Ctrl-C; every clip is finished first",
             ]
-        let text = Array((lines.joined(separator: "\n") + "\n").utf8)
-        try? Files.writeAll(text, to: STDERR_FILENO, path: "stderr")
+        say(lines.joined(separator: "\n"))
     }
 }

@@ -43,8 +43,7 @@ struct Recording: ~Copyable {
                 let recorder = try CameraRecorder(
                     settings: camera.recording,
                     sink: ArchiveSink(
-                        writer: writer, folder: camera.hasFolder ? name : nil, gaps: gaps,
-                        clocks: clocks),
+                        writer: writer, folder: camera.hasFolder ? name : nil, gaps: gaps),
                     clocks: clocks,
                     onEvent: { [gaps] event in
                         gaps.report(event, of: name)

@@ -15,10 +15,10 @@ struct SupervisorLoop: ~Copyable {
         let gaps: GapReporter
         let log: Log
         let clocks: any Clocks
+        let clockTrust: ClockTrust
     }
 
-    /// How often the archive is told whether the clock can be right, and a camera that could not
-    /// be begun is tried again.
+    /// How often the clock is doubted, and a camera that could not be begun is tried again.
     private static let upkeepInterval = Duration.seconds(10)
 
     private let parts: Parts
@@ -27,6 +27,7 @@ struct SupervisorLoop: ~Copyable {
     private var control: ControlServer?
     private var nextUpkeep: MonotonicTime
     private var progress = Progress()
+    private var isClockTrusted = true
 
     init(_ parts: Parts) {
         self.parts = parts
@@ -72,10 +73,25 @@ struct SupervisorLoop: ~Copyable {
         let now = parts.clocks.monotonic
         if now >= nextUpkeep {
             nextUpkeep = now + Self.upkeepInterval
-            parts.writer.setClockTrusted(ClockTrust.isTrusted(parts.clocks.wall))
+            reportClock(at: now)
             if recording.isOn { recording.start() }
         }
         parts.log.setStatus(progress.line(recording.isOn, recording.states, at: now))
+    }
+
+    /// Says when the wall clock begins to be doubtful and when it ends.
+    private mutating func reportClock(at now: MonotonicTime) {
+        let isTrusted = parts.clockTrust.trusts(parts.clocks.wall, at: now)
+        guard isTrusted != isClockTrusted else { return }
+        isClockTrusted = isTrusted
+        if isTrusted {
+            parts.log.write(.info, .clockTrusted, "The clock can be right again")
+        } else {
+            parts.log.write(
+                .warning, .clockUncertain,
+                "The clock cannot be right: clips are marked, and nothing is deleted for its age; "
+                    + "let NTP set it")
+        }
     }
 
     /// Makes every clip final and ends the cameras' and the archive's threads.
