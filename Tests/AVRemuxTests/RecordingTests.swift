@@ -150,8 +150,21 @@ import Testing
         #expect(try recording.tape.clips[0].tracks.count == 1)
     }
 
+    @Test func `when the disk refuses a clip the next key frame begins another`() throws {
+        let tape = Tape { $0 == 4 ? .closed : .taken }
+        let recording = try Recording(fixture: "h264-noaudio.mp4", tape: tape)
+        #expect(eventually { tape.clips.count == 2 && tape.clips[1].fragments.count >= 2 })
+        recording.stop()
+        #expect(tape.clips[0].finish?.reason == .diskFailed)
+        #expect(tape.clips[1].fragments[0].startsWithSync)
+        let numbers = tape.clips[1].frameNumbers
+        let lost = try #require(numbers.first) - (tape.clips[0].frameNumbers.last ?? 0) - 1
+        #expect(recording.recorder.status.droppedFrames == lost)
+        #expect((1...25).contains(lost))
+    }
+
     @Test func `when the disk is slow whole GOPs are dropped, told and counted`() throws {
-        let tape = Tape { !(4...7).contains($0) }
+        let tape = Tape { (4...7).contains($0) ? .noRoom : .taken }
         let recording = try Recording(fixture: "h264-noaudio.mp4", tape: tape)
         #expect(
             eventually(within: .seconds(20)) {

@@ -35,6 +35,7 @@ struct ClipSequence {
     private var boundary = WallTime(nanoseconds: 0)
     private var forcedAt: MonotonicTime?
     private var sizes = FragmentSizes()
+    private var droppedBefore = 0
     /// Why the next key frame must begin a clip although its boundary is not reached.
     var forcedReason: ClipFinish.Reason?
     /// RTP packets lost while the present clip was open.
@@ -63,8 +64,11 @@ struct ClipSequence {
 
     /// Takes the number of frames that were dropped since it was last asked for.
     mutating func takeDroppedFrames() -> Int {
-        defer { current?.droppedFrames = 0 }
-        return current?.droppedFrames ?? 0
+        defer {
+            current?.droppedFrames = 0
+            droppedBefore = 0
+        }
+        return droppedBefore + (current?.droppedFrames ?? 0)
     }
 
     /// Takes the next frame; a key frame may end the clip before it and begin another.
@@ -77,6 +81,7 @@ struct ClipSequence {
         writeHeld(until: frame.dts, with: &video)
         if let ending, frame.dts >= ending.boundary + ClipWriter.fragmentDuration { endEnding() }
         var began = false
+        if frame.isKey { current?.endFragment(beforeKeyFrameAt: frame.dts) }
         if frame.isKey, let reason = reasonToRotate(at: frame, hasSound: audio != nil) {
             try rotate(at: frame, reason: reason, video: video, audio: audio)
             began = true
@@ -111,6 +116,7 @@ struct ClipSequence {
 
     private func reasonToRotate(at frame: Frame, hasSound: Bool) -> ClipFinish.Reason? {
         guard let current else { return .rotated }
+        if current.isClosed { return .diskFailed }
         if let forcedReason {
             let quiet = forcedAt.map { frame.arrival - $0 >= Rotation.parameterChangeInterval }
             if quiet ?? true { return forcedReason }
@@ -128,6 +134,7 @@ struct ClipSequence {
         endEnding()
         if let current {
             sizes = current.expectedSizes
+            droppedBefore += current.droppedFrames
             // A crash while the late sound is awaited must not cost pictures that are there.
             current.flush()
             ending = (current, frame.dts, finishFacts(reason))

@@ -48,8 +48,8 @@ public struct ClipFinish: Sendable, Equatable {
         case parametersChanged
         /// The camera's clock or ours jumped and stayed there.
         case timeJump
-        /// The disk took the fragments too slowly and some were dropped.
-        case diskSlow
+        /// The sink closed the clip, because the disk refused it.
+        case diskFailed
         /// The clip approached the size that a 32-bit box can hold.
         case sizeLimit
     }
@@ -78,6 +78,16 @@ public struct ClipFinish: Sendable, Equatable {
     }
 }
 
+/// What becomes of a fragment that a sink was given.
+public enum ClipAnswer: Sendable {
+    /// It is taken and will be written.
+    case taken
+    /// Nothing was taken, because too much waits for the disk; the clip may go on at a key frame.
+    case noRoom
+    /// Nothing was taken and nothing ever will be: another clip must begin at a key frame.
+    case closed
+}
+
 /// Where a `CameraRecorder` puts its clips.
 ///
 /// Every call comes from the camera's thread and must return at once: no disk, no database, no lock
@@ -85,8 +95,8 @@ public struct ClipFinish: Sendable, Equatable {
 public protocol ClipSink: Sendable {
     /// Begins a clip and returns the name for what follows.
     func begin(_ clip: ClipStart) -> ClipToken
-    /// Takes the clip's next fragment; false when there is no room, and then nothing was taken.
-    func append(_ fragment: Fragment, to clip: ClipToken) -> Bool
+    /// Takes the clip's next fragment, or says why nothing was taken.
+    func append(_ fragment: Fragment, to clip: ClipToken) -> ClipAnswer
     /// Ends a clip; no fragment follows.
     func end(_ clip: ClipToken, _ finish: ClipFinish)
 }

@@ -28,6 +28,8 @@ final class ClipWriter {
     private(set) var byteCount: UInt64 = 0
     /// Whether samples are dropped until the next key frame.
     private(set) var isShedding = false
+    /// Whether the sink takes nothing more, ever.
+    private(set) var isClosed = false
     /// Video frames that were dropped since this was last set to zero.
     var droppedFrames = 0
 
@@ -73,16 +75,9 @@ final class ClipWriter {
         dts: Int64, duration: Int64, compositionOffset: Int64, isKey: Bool, size: Int,
         wall: WallTime, fill: (UnsafeMutableRawBufferPointer) -> Void
     ) {
-        if let fragmentStart {
-            let length = dts - fragmentStart
-            if length + duration > Self.fragmentDuration
-                || (isKey && length >= Self.shortestFragment)
-            {
-                flush()
-            }
-        }
+        if let fragmentStart, dts - fragmentStart + duration > Self.fragmentDuration { flush() }
         if isShedding {
-            guard isKey else {
+            guard isKey, !isClosed else {
                 droppedFrames += 1
                 return
             }
@@ -114,16 +109,21 @@ final class ClipWriter {
         byteCount += UInt64(bytes.count)
     }
 
+    /// Ends the fragment before a key frame, so that the next one begins with it.
+    func endFragment(beforeKeyFrameAt dts: Int64) {
+        if let fragmentStart, dts - fragmentStart >= Self.shortestFragment { flush() }
+    }
+
     /// Hands what is pending to the sink as one fragment.
     func flush() {
         fragmentStart = nil
         defer { framesInFragment = 0 }
         guard let fragment = builder.flush() else { return }
-        guard !isShedding, sink.append(fragment, to: token) else {
-            isShedding = true
-            droppedFrames += framesInFragment
-            return
-        }
+        let answer = isShedding ? .noRoom : sink.append(fragment, to: token)
+        if case .taken = answer { return }
+        if case .closed = answer { isClosed = true }
+        isShedding = true
+        droppedFrames += framesInFragment
     }
 
     /// Ends the clip with everything that was appended.

@@ -36,12 +36,12 @@ final class ArchiveSink: ClipSink {
         }
     }
 
-    func append(_ fragment: Fragment, to clip: ClipToken) -> Bool {
-        guard let handle = clips.withLock({ $0.open[clip]?.handle }) else { return false }
+    func append(_ fragment: Fragment, to clip: ClipToken) -> ClipAnswer {
+        guard let handle = clips.withLock({ $0.open[clip]?.handle }) else { return .closed }
         let isTaken = writer.append(fragment, to: handle)
         let time = WallTime(nanoseconds: fragment.wallNanoseconds)
         clips.withLock { $0.open[clip]?.note(taken: isTaken, at: time) }
-        return isTaken
+        return isTaken ? .taken : handle.isOpen ? .noRoom : .closed
     }
 
     func end(_ clip: ClipToken, _ finish: ClipFinish) {
@@ -72,7 +72,7 @@ extension EndReason {
         case .stalled: self = .stalled
         case .parametersChanged: self = .parametersChanged
         case .timeJump: self = .timeJump
-        case .diskSlow: self = .diskSlow
+        case .diskFailed: self = .diskError
         case .sizeLimit: self = .sizeLimit
         }
     }

@@ -84,7 +84,7 @@ extension LedgerCause {
         case .stopped: self = .stoppedByUser
         case .stalled: self = .stalled
         case .cameraClosed: self = .cameraClosed
-        case .rotated, .parametersChanged, .timeJump, .diskSlow, .sizeLimit: return nil
+        case .rotated, .parametersChanged, .timeJump, .diskFailed, .sizeLimit: return nil
         }
     }
 

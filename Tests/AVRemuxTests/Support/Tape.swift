@@ -23,11 +23,13 @@ final class Tape: ClipSink {
     }
 
     private let state = Mutex<[Clip]>([])
-    /// Says whether the fragment with this number among all can be taken.
-    private let hasRoom: @Sendable (Int) -> Bool
+    /// Says what becomes of the fragment with this number among all.
+    private let answer: @Sendable (Int) -> ClipAnswer
     private let offered = Mutex(0)
 
-    init(hasRoom: @escaping @Sendable (Int) -> Bool = { _ in true }) { self.hasRoom = hasRoom }
+    init(answer: @escaping @Sendable (Int) -> ClipAnswer = { _ in .taken }) {
+        self.answer = answer
+    }
 
     /// All clips in the order in which they began.
     var clips: [Clip] { state.withLock { $0 } }
@@ -40,14 +42,16 @@ final class Tape: ClipSink {
         }
     }
 
-    func append(_ fragment: Fragment, to clip: ClipToken) -> Bool {
+    func append(_ fragment: Fragment, to clip: ClipToken) -> ClipAnswer {
         let number = offered.withLock {
             $0 += 1
             return $0
         }
-        guard hasRoom(number) else { return false }
-        state.withLock { $0[Int(clip.number)].fragments.append(fragment) }
-        return true
+        let answer = answer(number)
+        if case .taken = answer {
+            state.withLock { $0[Int(clip.number)].fragments.append(fragment) }
+        }
+        return answer
     }
 
     func end(_ clip: ClipToken, _ finish: ClipFinish) {
