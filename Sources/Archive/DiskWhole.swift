@@ -59,7 +59,7 @@ extension Disk {
             guard error.code == ENOENT else { throw error }
             return nil
         }
-        return try read(file, at: 0, count: 1 << 20)
+        return try read(file, at: 0, count: Int(try fstat(file).size))
     }
 
     /// Renames over a name in use, in two steps where a disk has no single one.

@@ -27,6 +27,14 @@ struct ProtectionTests {
     private let settings = ArchiveSettings(
         limits: RetentionLimits(maximumBytes: 1 << 20), reserveStep: 1 << 16)
 
+    @Test func `a protection at the end of a long list protects`() throws {
+        let protections = try list(SimulatedDisk())
+        let day = WallTime(nanoseconds: 0)..<WallTime(nanoseconds: 1)
+        let note = String(repeating: "n", count: 600 << 10)
+        for _ in 0..<3 { _ = try protections.add(camera: nil, range: day, note: note) }
+        #expect(try protections.all().map(\.number) == [1, 2, 3])
+    }
+
     @Test func `protected clips stay until they are unprotected, others go for them`() throws {
         let disk = SimulatedDisk()
         let rig = Rig(disk: disk, settings: settings)

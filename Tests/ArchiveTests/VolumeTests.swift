@@ -90,4 +90,13 @@ struct VolumeTests {
         #expect(mkdir(folder, 0o755) == 0)
         #expect(!volume.isMounted())
     }
+
+    @Test func `a folder that is closed to the recorder keeps nobody from recording`() throws {
+        let directory = TemporaryDirectory()
+        for name in ["lost+found", "2025-02-23"] { mkdir(directory.file(name), 0o755) }
+        let disk = FailingDisk(at: 1, code: EACCES)
+        let walk = ClipWalk(disk: disk, root: try disk.openDirectory(directory.path))
+        #expect(try walk.days() == ["2025-02-23"])
+        #expect(disk.hasFailed)
+    }
 }

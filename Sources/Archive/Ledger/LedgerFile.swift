@@ -133,16 +133,7 @@ public struct LedgerFile: Sendable {
     private static func day(_ time: WallTime) -> String { String(time.utcText.prefix(10)) }
 
     private func oldestDay(in root: DiskFile) throws(SystemError) -> String? {
-        var days: [String] = []
-        for entry in try disk.readdir(root) where entry.kind == .directory {
-            if ClipName.isDay(entry.name) {
-                days.append(entry.name)
-            } else if !entry.name.hasPrefix(".") {
-                let camera = try disk.openat(root, entry.name, O_RDONLY | O_DIRECTORY, 0)
-                days += try disk.readdir(camera).map(\.name).filter(ClipName.isDay)
-            }
-        }
-        return days.min()
+        try ClipWalk(disk: disk, root: root).days().map { String($0.suffix(10)) }.min()
     }
 
     /// The volume's folder, if it is the volume.

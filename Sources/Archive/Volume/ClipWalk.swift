@@ -13,7 +13,7 @@ struct ClipWalk {
             if ClipName.isDay(entry.name) {
                 days.append(entry.name)
             } else if !entry.name.hasPrefix(".") {
-                let folder = try disk.openat(root, entry.name, O_RDONLY | O_DIRECTORY, 0)
+                guard let folder = try foreign(entry.name) else { continue }
                 for day in try disk.readdir(folder)
                 where day.kind == .directory && ClipName.isDay(day.name) {
                     days.append("\(entry.name)/\(day.name)")
@@ -21,6 +21,16 @@ struct ClipWalk {
             }
         }
         return days
+    }
+
+    /// Opens a folder that may not be ours; nil if it is closed to us, as `lost+found` is.
+    private func foreign(_ name: String) throws(SystemError) -> DiskFile? {
+        do throws(SystemError) {
+            return try disk.openat(root, name, O_RDONLY | O_DIRECTORY, 0)
+        } catch {
+            guard error.code == EACCES || error.code == ENOENT else { throw error }
+            return nil
+        }
     }
 
     /// The files in a day's folder, with their paths; none if the folder went meanwhile.
