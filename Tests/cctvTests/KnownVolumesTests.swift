@@ -48,4 +48,14 @@ struct KnownVolumesTests {
         #expect(program.wait().status == 0)
         #expect(folder.names() == ["state"])
     }
+
+    @Test func `a mount point that was adopted without its disk is recorded to`() throws {
+        let known = KnownVolumes(environment: ["XDG_STATE_HOME": folder.file("state")])
+        known.store("00000000-0000-0000-0000-000000000000", in: folder.file("clips"))
+        let adopted = try Program.run(
+            ["volume", "adopt", folder.file("clips")], in: folder.path,
+            environment: ["XDG_STATE_HOME": folder.file("state")])
+        #expect(adopted.status == 0)
+        #expect(known.uuid(in: folder.file("clips")) != "00000000-0000-0000-0000-000000000000")
+    }
 }

@@ -23,19 +23,18 @@ struct KnownVolumes {
     /// Remembers a folder's volume, if its disk is not the system's.
     func remember(_ uuid: String, in folder: String) {
         var (own, system) = (stat(), stat())
-        guard stat(folder, &own) == 0, stat("/", &system) == 0, own.st_dev != system.st_dev else {
-            return
-        }
-        store(uuid, in: folder)
+        guard stat(folder, &own) == 0, stat("/", &system) == 0 else { return }
+        // An adopted mount point lies on the system's disk: what was mounted there is past.
+        store(own.st_dev == system.st_dev ? nil : uuid, in: folder)
     }
 
-    /// Writes a folder's volume down.
-    func store(_ uuid: String, in folder: String) {
+    /// Writes a folder's volume down; nil forgets it.
+    func store(_ uuid: String?, in folder: String) {
         let key = Self.absolute(folder)
         guard let path, known[key]?.string != uuid else { return }
         var members = known.members ?? []
         members.removeAll { $0.name == key }
-        members.append(JSON.Member(name: key, value: JSON(uuid)))
+        if let uuid { members.append(JSON.Member(name: key, value: JSON(uuid))) }
         let text = JSON(.object(members)).indented + "\n"
         Self.makeFolders(Files.folder(of: path))
         try? Files.replace(path, with: Array(text.utf8), mode: 0o600)

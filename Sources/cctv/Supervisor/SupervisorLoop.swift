@@ -96,6 +96,8 @@ struct SupervisorLoop: ~Copyable {
 
     /// Makes every clip final and ends the cameras' and the archive's threads.
     mutating func finish() {
+        // Before the volume's lock goes: the next recorder's socket has the same name.
+        control = nil
         recording.finish()
         parts.log.setStatus(nil)
     }
