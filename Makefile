@@ -19,7 +19,7 @@ VENV := .build/venv
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
-	@$(if $(RTSP_URL),CCTV_RTSP_URL='$(RTSP_URL)') exec $(RELEASE) \
+	@$(if $(RTSP_URL),CCTV_RTSP_URL="$$RTSP_URL") exec $(RELEASE) \
 		$(if $(RTSP_URL)$(CCTV_RTSP_URL)$(wildcard config.json),record,demo)
 
 ## Build for development.

@@ -32,6 +32,12 @@ struct JSONReaderTests {
         #expect(error?.place == TextPlace(line: 1, column: 10))
     }
 
+    @Test(arguments: [#"{"PASSWORD": hunter2}"#, "{\"PASSWORD\": \"hunter2\n}"])
+    func `a password without its quotes is not shown`(_ text: String) {
+        let error = #expect(throws: JSONSyntaxError.self) { try read(text) }
+        #expect(error?.description.contains("hunter") == false)
+    }
+
     @Test(arguments: [
         ("", "the file ends where a value must stand"),
         ("{", "a key between double quotes must stand here, not the end of the file"),

@@ -40,12 +40,20 @@ enum ProcessSetup {
         setrlimit(files, &limit)
     }
 
-    /// Overwrites user names and passwords of URLs in what `ps` shows, once they have been copied.
+    /// Overwrites passwords, and user names of URLs, in what `ps` shows, once they have been copied.
     private static func hideCredentialsOfArguments() {
         _ = CommandLine.arguments
+        var before = ""
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let argument = CommandLine.unsafeArgv[index] else { continue }
             let text = String(cString: argument)
+            defer { before = text }
+            if ["--cameras", "CAMERAS", "PASSWORD"].contains(before)
+                || text.hasPrefix("--cameras=")
+            {
+                memset(argument, Int32(UInt8(ascii: "*")), strlen(argument))
+                continue
+            }
             guard let start = text.firstRange(of: "://"), let end = text.lastIndex(of: "@"),
                 end > start.upperBound
             else { continue }

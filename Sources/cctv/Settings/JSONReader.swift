@@ -159,10 +159,11 @@ struct JSONReader {
         case "": throw error("a value must stand here, not \(found)")
         default:
             let small = word.lowercased()
-            let hint =
+            // It may be a password without its quotes, so no error shows it.
+            throw error(
                 ["true", "false", "null"].contains(small)
-                ? "write \(small) in small letters" : "text must stand between double quotes"
-            throw error("'\(word)' is no value; \(hint)", at: start)
+                    ? "write \(small) in small letters" : "text must stand between double quotes",
+                at: start)
         }
     }
 
@@ -205,22 +206,16 @@ extension JSONReader {
                 }
                 return string
             case UInt8(ascii: "\\"): bytes.append(contentsOf: try escape())
+            case 0x0A, 0x0D:
+                throw error("the text that begins here has no closing quote", at: start)
             case 0..<0x20:
-                throw error(
-                    byte == 0x0A || byte == 0x0D
-                        ? "the text that begins with \(quotedStart(start)) has no closing quote"
-                        : "a control character must be written as an escape such as \\t")
+                throw error("a control character must be written as an escape such as \\t")
             default:
                 bytes.append(byte)
                 position += 1
             }
         }
         throw error("the text that begins here has no closing quote", at: start)
-    }
-
-    /// The first characters of the string at `start`, so that an unclosed one can be found.
-    private func quotedStart(_ start: Int) -> String {
-        String(decoding: text[start..<min(position, start + 16)], as: UTF8.self)
     }
 
     private mutating func escape() throws(JSONSyntaxError) -> [UInt8] {
