@@ -28,7 +28,9 @@ struct ProtectionTests {
         limits: RetentionLimits(maximumBytes: 1 << 20), reserveStep: 1 << 16)
 
     @Test func `a protection at the end of a long list protects`() throws {
-        let protections = try list(SimulatedDisk())
+        let directory = TemporaryDirectory()
+        _ = try Volume.open(directory.path)
+        let protections = try ProtectionList(folder: directory.path)
         let day = WallTime(nanoseconds: 0)..<WallTime(nanoseconds: 1)
         let note = String(repeating: "n", count: 600 << 10)
         for _ in 0..<3 { _ = try protections.add(camera: nil, range: day, note: note) }
