@@ -75,6 +75,19 @@ struct DescriptionTests {
         #expect(again[0].formatParameters == media[0].formatParameters)
     }
 
+    @Test func `a picture under a transport stream's payload type is told as what it is`() throws {
+        let text = """
+            v=0
+            m=video 0 RTP/AVP 33
+            a=rtpmap:33 H264/90000
+            m=audio 0 RTP/AVP 8
+            """
+        let media = try SessionDescription(parsing: text).media
+        let choice = try MediaChoice(of: media, wanted: [.video, .audio])
+        #expect(choice.payloadTypes == [96, 8])
+        #expect(choice.demuxerSDP(of: media).contains("a=rtpmap:96 H264/90000"))
+    }
+
     @Test(arguments: [
         ("", "rtsp://cam/x"),
         ("*", "rtsp://cam/x"),

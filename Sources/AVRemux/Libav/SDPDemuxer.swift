@@ -153,8 +153,8 @@ struct SDPDemuxer: ~Copyable {
         }
     }
 
-    /// The number of streams.
-    var streamCount: Int { Int(context.pointee.nb_streams) }
+    /// The number of streams that are media of the session; libavformat may find more in these.
+    private var streamCount: Int { min(Int(context.pointee.nb_streams), feed.media.count) }
 
     /// Returns the index of the first stream of a kind.
     func firstStream(_ kind: AVMediaType) -> Int? {

@@ -21,7 +21,8 @@ struct MediaChoice: Equatable {
         var taken: [UInt8] = []
         for index in indices {
             let own = media[index].payloadType
-            let free = taken.contains(own) ? (96...127).first { !taken.contains($0) } : own
+            let isKept = media[index].hasTrueType && !taken.contains(own)
+            let free = isKept ? own : (96...127).first { !taken.contains($0) }
             taken.append(free ?? own)
         }
         self.indices = indices

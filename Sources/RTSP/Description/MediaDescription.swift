@@ -44,6 +44,13 @@ public struct MediaDescription: Equatable, Sendable {
         }
     }
 
+    /// Whether a demuxer that believes the type before `a=rtpmap` takes the medium for what it is.
+    ///
+    /// RFC 3551 6 gives types below 96 a meaning or none; 33 would be an MPEG transport stream.
+    var hasTrueType: Bool {
+        payloadType >= 96 || Self.staticFormat(payloadType).name == encodingName
+    }
+
     private static let videoEncodings: Set<String> = ["H264", "H265", "HEVC", "MP4V-ES", "JPEG"]
     private static let audioEncodings: Set<String> = [
         "AAL2-G726-16", "AAL2-G726-24", "AAL2-G726-32", "AAL2-G726-40", "G722", "G726-16",
