@@ -60,7 +60,7 @@ struct CameraSession: ~Copyable {
                 if packet.streamIndex == session.video.streamIndex {
                     try takePicture(packet)
                 } else {
-                    takeSound(packet)
+                    try takeSound(packet)
                 }
             } catch {
                 return end(error.named(stallTimeout: stallTimeout))
@@ -156,7 +156,7 @@ struct CameraSession: ~Copyable {
         reporter.tell(.recording)
     }
 
-    private mutating func takeSound(_ packet: Packet) {
+    private mutating func takeSound(_ packet: Packet) throws(SessionEnd) {
         guard let audio = session.audio, packet.streamIndex == audio.streamIndex,
             soundErrors < Self.soundFailures
         else { return }
@@ -166,8 +166,8 @@ struct CameraSession: ~Copyable {
             hasHeardSound = true
             if clips.isOpen { clips.forcedReason = .parametersChanged }
         }
+        try release()
         do {
-            try release()
             try audio.process(packet, arrival: now) { clips.append($0, of: audio) }
             soundErrors = 0
         } catch {
