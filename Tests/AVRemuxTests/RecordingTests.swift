@@ -186,4 +186,16 @@ import Testing
         #expect(dropped == span - numbers.count)
         #expect(recording.recorder.status.droppedFrames == UInt64(dropped))
     }
+
+    @Test func `frames that are dropped when a clip ends are counted too`() throws {
+        let tape = Tape { $0 <= 2 }
+        let recording = try Recording(
+            fixture: "h264-noaudio.mp4", tape: tape,
+            adjust: { $0.clipDuration = .seconds(1) })
+        #expect(eventually(within: .seconds(20)) { tape.clips.count >= 4 })
+        recording.stop()
+        let status = recording.recorder.status
+        #expect(status.droppedFrames > 0)
+        #expect(status.frames == UInt64(recording.frames) + status.droppedFrames)
+    }
 }

@@ -35,6 +35,7 @@ struct ClipSequence {
     private var boundary = WallTime(nanoseconds: 0)
     private var forcedAt: MonotonicTime?
     private var sizes = FragmentSizes()
+    /// Frames that clips before the present one dropped, and nobody has asked for yet.
     private var droppedBefore = 0
     /// Why the next key frame must begin a clip although its boundary is not reached.
     var forcedReason: ClipFinish.Reason?
@@ -52,8 +53,6 @@ struct ClipSequence {
 
     /// Whether a clip is open.
     var isOpen: Bool { current != nil }
-    /// Whether the open clip has a track for sound.
-    var hasAudio: Bool { current?.hasAudio ?? false }
     /// Whether frames are dropped because the sink has no room.
     var isShedding: Bool { current?.isShedding ?? false }
 
@@ -82,7 +81,7 @@ struct ClipSequence {
         if let ending, frame.dts >= ending.boundary + ClipWriter.fragmentDuration { endEnding() }
         var began = false
         if frame.isKey { current?.endFragment(beforeKeyFrameAt: frame.dts) }
-        if frame.isKey, let reason = reasonToRotate(at: frame, hasSound: audio != nil) {
+        if frame.isKey, let reason = reasonToRotate(at: frame) {
             try rotate(at: frame, reason: reason, video: video, audio: audio)
             began = true
         }
@@ -109,12 +108,13 @@ struct ClipSequence {
         }
         endEnding()
         current?.finish(finishFacts(reason))
+        droppedBefore += current?.droppedFrames ?? 0
         current = nil
         held = nil
         heldSound = nil
     }
 
-    private func reasonToRotate(at frame: Frame, hasSound: Bool) -> ClipFinish.Reason? {
+    private func reasonToRotate(at frame: Frame) -> ClipFinish.Reason? {
         guard let current else { return .rotated }
         if current.isClosed { return .diskFailed }
         if let forcedReason {
@@ -134,9 +134,9 @@ struct ClipSequence {
         endEnding()
         if let current {
             sizes = current.expectedSizes
-            droppedBefore += current.droppedFrames
             // A crash while the late sound is awaited must not cost pictures that are there.
             current.flush()
+            droppedBefore += current.droppedFrames
             ending = (current, frame.dts, finishFacts(reason))
             if heldSound == nil || !current.hasAudio { endEnding() }
         }

@@ -223,6 +223,7 @@ struct CameraSession: ~Copyable {
             try? audio.flush { clips.append($0, of: audio) }
         }
         clips.finish(cause.clipReason, video: &session.video, audio: session.audio)
+        reporter.count(droppedFrames: clips.takeDroppedFrames())
         reporter.flush(isShedding: clips.isShedding, now: clocks.monotonic)
         session.feed.close()
         return cause

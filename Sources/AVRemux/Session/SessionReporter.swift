@@ -48,6 +48,12 @@ struct SessionReporter {
         if now - lastReport >= .seconds(1) { flush(isShedding: isShedding, now: now) }
     }
 
+    /// Counts frames that were dropped when the last clip ended.
+    mutating func count(droppedFrames: Int) {
+        dropped += droppedFrames
+        update { $0.droppedFrames += UInt64(droppedFrames) }
+    }
+
     /// Reports what has gathered.
     mutating func flush(isShedding: Bool, now: MonotonicTime) {
         lastReport = now
