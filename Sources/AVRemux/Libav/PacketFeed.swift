@@ -25,6 +25,9 @@ final class PacketFeed {
     private let stallTimeout: Duration
     /// The latest time for the picture's next packet.
     private var deadline: MonotonicTime
+    /// The latest time for the picture's next access unit: packets can come that make none.
+    private var pictureDeadline: MonotonicTime
+    private var lastArrival: MonotonicTime
     /// Why the session can give no more packets.
     private(set) var failure: RTSPError?
     private var lostPackets = 0
@@ -37,8 +40,15 @@ final class PacketFeed {
         media = Array(repeating: Medium(), count: client.session.chosen.count)
         self.client = consume client
         self.stallTimeout = stallTimeout
-        deadline = clocks.monotonic + stallTimeout
+        lastArrival = clocks.monotonic
+        deadline = lastArrival + stallTimeout
+        pictureDeadline = lastArrival + OpenSession.openTimeout + stallTimeout
     }
+
+    /// Notes that the packets so far made an access unit of the picture.
+    ///
+    /// The next one has twice the stall time, because it is complete only when another follows.
+    func notePicture() { pictureDeadline = lastArrival + stallTimeout * 2 }
 
     /// Ends the session with a TEARDOWN, within a second.
     func close() {
@@ -85,6 +95,8 @@ final class PacketFeed {
 
     /// The picture's packets, which come first in the description, move the deadline on.
     private func watch(_ packet: ReceivedPacket) throws(RTSPError) {
+        lastArrival = packet.arrival
+        guard packet.arrival < pictureDeadline else { throw .timedOut(phase: .packet) }
         if packet.mediaIndex == 0, !packet.isRTCP {
             deadline = packet.arrival + stallTimeout
         } else if packet.arrival >= deadline {

@@ -138,6 +138,7 @@ struct SDPDemuxer: ~Copyable {
         while true {
             let status = av_read_frame(context, packet.pointer)
             if status >= 0 {
+                if packet.streamIndex == 0 { feed.notePicture() }
                 guard let failure = feed.failure else { return packet }
                 // At the end libavformat gives what was begun of the last frame as if it were whole.
                 let index = packet.streamIndex
