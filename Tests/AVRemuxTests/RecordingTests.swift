@@ -188,7 +188,7 @@ import Testing
     }
 
     @Test func `frames that are dropped when a clip ends are counted too`() throws {
-        let tape = Tape { $0 <= 2 }
+        let tape = Tape { $0 <= 2 ? .taken : .noRoom }
         let recording = try Recording(
             fixture: "h264-noaudio.mp4", tape: tape,
             adjust: { $0.clipDuration = .seconds(1) })
