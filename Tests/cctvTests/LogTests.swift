@@ -11,9 +11,9 @@ struct LogTests {
 
     private func entry(
         _ message: String = "The camera does not answer", camera: String? = "door",
-        event: EventName = .cameraDisconnected
+        event: EventName = .cameraDisconnected, level: LogLevel = .info
     ) -> LogEntry {
-        LogEntry(time: clocks.wall, level: .info, message: message, event: event, camera: camera)
+        LogEntry(time: clocks.wall, level: level, message: message, event: event, camera: camera)
     }
 
     private func lines(_ name: String) -> [String] {
@@ -44,17 +44,23 @@ struct LogTests {
 
     @Test func `repeats are told once and then as a number`() {
         var folder = RepeatFolder()
-        #expect(folder.admit(entry(), at: clocks.monotonic).count == 1)
+        #expect(folder.admit(entry(level: .error), at: clocks.monotonic).count == 1)
         for _ in 0..<14 {
             clocks.advance(by: .seconds(2))
-            #expect(folder.admit(entry(), at: clocks.monotonic).isEmpty)
-            #expect(folder.admit(entry(camera: nil), at: clocks.monotonic).count <= 1)
+            #expect(folder.admit(entry(level: .error), at: clocks.monotonic).isEmpty)
+            #expect(folder.admit(entry(camera: nil, level: .error), at: clocks.monotonic).count <= 1)
         }
         clocks.advance(by: .seconds(60))
         let sums = folder.take(endedBy: clocks.monotonic)
         #expect(sums.map(\.shownMessage).contains("The camera does not answer ... 14 times"))
         #expect(sums.first?.line.contains(#""count":"#) == true)
         #expect(folder.nextDue == nil)
+    }
+
+    @Test func `changes of state are told at once, however often`() {
+        var folder = RepeatFolder()
+        for _ in 0..<3 { #expect(folder.admit(entry(), at: clocks.monotonic).count == 1) }
+        #expect(folder.takeAll().isEmpty)
     }
 
     @Test func `a different camera, level or message is no repeat`() {

@@ -174,6 +174,21 @@ struct RecorderProgramTests {
         #expect(!verified.output.contains("open"), "\(verified.output)")
     }
 
+    @Test func `the same signal twice at once finishes every clip`() throws {
+        let camera = try start("camera", "--port", "0")
+        #expect(eventually { camera.output.hasSuffix("\n") })
+        let program = try Program(
+            ["--rtsp-url", String(camera.output.dropLast()), "--output-folder", "clips"],
+            in: folder.path)
+        #expect(eventually { program.errors.contains("Starting new recording") })
+        program.send(SIGTERM)
+        program.send(SIGTERM)
+        #expect(program.wait().status == 0)
+        #expect(program.errors.contains("Every clip is finished"))
+        camera.send(SIGTERM)
+        _ = camera.wait()
+    }
+
     @Test func `a second signal leaves at once, and the next start finishes the clip`() throws {
         let camera = try start("camera", "--port", "0")
         #expect(eventually { camera.output.hasSuffix("\n") })

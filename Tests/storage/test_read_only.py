@@ -9,7 +9,7 @@ from conftest import Lab
 from waiting import eventually
 
 
-@pytest.mark.xfail(reason="the recorder keeps the lock of an unmounted volume open")
+@pytest.mark.xfail(reason="the recorder's control socket keeps an unmounted file system in use")
 def test_a_disk_that_becomes_read_only_is_told_and_recorded_to_again_once_it_is_mended(lab: Lab):
     disk = lab.loop_disk(192)
     trigger = needs.fault_trigger(disk.device)

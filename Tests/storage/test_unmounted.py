@@ -24,11 +24,11 @@ def test_nothing_is_written_into_the_empty_mount_point_of_a_disk_that_was_pulled
     check.assert_all_play(recorder)
 
 
-@pytest.mark.xfail(reason="the recorder keeps the lock of an unmounted volume open")
+@pytest.mark.xfail(reason="the recorder's control socket keeps an unmounted file system in use")
 def test_recording_resumes_by_itself_when_a_disk_that_was_pulled_is_back(lab: Lab):
     disk = lab.loop_disk(256)
     recorder = _pulled(lab, disk)
-    eventually("the recorder lets go of the disk", disk.is_free, 5)
+    eventually("the recorder lets go of the disk", disk.is_free, 20)
     opened = recorder.stderr().count("Starting new recording")
     disk.check()
     disk.mount()

@@ -3,7 +3,8 @@ import Platform
 /// Turns many equal lines into few: the first is told at once, the rest as a number.
 ///
 /// Lines are equal when level, event, camera and message are. Each kind has a window of its own,
-/// so that two cameras that fail in turns fold as well as one.
+/// so that two cameras that fail in turns fold as well as one. What is told at the level INFO is a
+/// change of state, such as a camera that is recorded again, and never waits.
 struct RepeatFolder {
     /// How long repeats are counted before the sum is told.
     static let window = Duration.seconds(60)
@@ -31,6 +32,7 @@ struct RepeatFolder {
     /// Returns what to write now: the entry if it is no repeat, and sums that are due.
     mutating func admit(_ entry: LogEntry, at now: MonotonicTime) -> [LogEntry] {
         let due = take(endedBy: now)
+        guard entry.level != .info else { return due + [entry] }
         let kind = Kind(entry)
         guard windows[kind] != nil else {
             windows[kind] = Window(ends: now + Self.window, last: entry)

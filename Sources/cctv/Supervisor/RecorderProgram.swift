@@ -89,15 +89,22 @@ enum RecorderProgram {
         _ signals: borrowing Signals, _ supervisor: Supervisor, _ log: Log, _ clocks: any Clocks
     ) {
         var deadline: MonotonicTime?
+        var first: (signal: Int32?, time: MonotonicTime)?
         while !supervisor.hasEnded {
             let left = deadline.map { max(.zero, $0 - clocks.monotonic) }
             let signal = signals.wait(orFor: supervisor.ended, atMost: left)
             switch signal {
             case SIGHUP: supervisor.reload()
             case SIGTERM?, SIGINT?:
-                // Whoever asks twice does not want to wait; the clips are recovered at next start.
-                if deadline != nil, let signal { _exit(128 + signal) }
-                deadline = clocks.monotonic + greatestEnding
+                let now = clocks.monotonic
+                if let first {
+                    // Wrappers such as timeout(1) signal a process and its group at once.
+                    if first.signal == signal, now - first.time < .seconds(1) { continue }
+                    // Whoever asks twice does not want to wait; the next start recovers the clips.
+                    if let signal { _exit(128 + signal) }
+                }
+                first = (signal, now)
+                deadline = now + greatestEnding
                 log.write(
                     .info, .programStopping, "Stopping: every clip is finished first",
                     ["signal": JSON(signal ?? 0)])
