@@ -142,6 +142,17 @@ import Testing
         }
     }
 
+    @Test func `a clip that is stopped soon after it began has all its sound`() throws {
+        let recording = try Recording(
+            fixture: "h264-pcmu.mkv", adjust: { $0.clipDuration = .seconds(3) })
+        #expect(eventually { recording.tape.clips.count == 2 })
+        #expect(eventually { !recording.tape.clips[1].fragments.isEmpty })
+        recording.stop()
+        let clip = recording.tape.clips[1]
+        let rate = Double(try clip.tracks[1].timescale)
+        #expect(abs(clip.duration(track: 2, timescale: rate) - clip.duration()) < 0.15)
+    }
+
     @Test func `without sound in the settings none is asked for`() throws {
         let recording = try Recording(adjust: { $0.audio = .off })
         #expect(recording.waitForFrames(10))

@@ -31,6 +31,8 @@ struct ClipSequence {
     private var ending: (clip: ClipWriter, boundary: Int64, finish: ClipFinish)?
     private var held: Frame?
     private var heldSound: HeldSound?
+    /// How long the last piece of sound but one lasted, in its own ticks.
+    private var soundStep: Int64?
     private var lastFrame: (wall: WallTime, arrival: MonotonicTime, duration: Duration)?
     private var boundary = WallTime(nanoseconds: 0)
     private var forcedAt: MonotonicTime?
@@ -93,6 +95,7 @@ struct ClipSequence {
     mutating func append(_ sound: AudioTrack.Sample, of track: AudioTrack) {
         let next = HeldSound(
             dts: max(sound.dts, (heldSound?.dts ?? .min) &+ 1), bytes: [UInt8](sound.bytes))
+        if let heldSound { soundStep = next.dts - heldSound.dts }
         writeHeldSound(until: next.dts, of: track)
         if let ending, next.dts >= ticks(ending.boundary, of: track) { endEnding() }
         heldSound = next
@@ -104,7 +107,7 @@ struct ClipSequence {
     ) {
         if let held { writeHeld(until: held.dts + video.rhythm, with: &video) }
         if let heldSound, let audio {
-            writeHeldSound(until: heldSound.dts + soundRhythm(audio), of: audio)
+            writeHeldSound(until: heldSound.dts + (soundStep ?? audio.timescale / 50), of: audio)
         }
         endEnding()
         current?.finish(finishFacts(reason))
@@ -195,6 +198,4 @@ struct ClipSequence {
     private func ticks(_ videoTicks: Int64, of track: AudioTrack) -> Int64 {
         rescale(videoTicks, from: MovieHeader.videoTimescale, to: track.timescale)
     }
-
-    private func soundRhythm(_ track: AudioTrack) -> Int64 { track.timescale / 50 }
 }
