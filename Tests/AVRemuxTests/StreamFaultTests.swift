@@ -131,6 +131,26 @@ import Testing
         #expect(recording.recorder.status.timeRepairs == 0)
     }
 
+    @Test func `a camera that pauses for less than a stall stays in its session`() throws {
+        let recording = try recording(
+            FaultPlan(.pause, afterFrames: 30, duration: .seconds(1)))
+        #expect(recording.waitForFrames(80))
+        recording.stop()
+        #expect(recording.ends.isEmpty)
+        #expect(recording.tape.clips.count == 1)
+    }
+
+    @Test(arguments: [Fault.packetReorder, .packetDuplicate])
+    func `packets that overtake each other over UDP cost no frame`(fault: Fault) throws {
+        let recording = try Recording(
+            configure: { $0.fault = FaultPlan(fault, afterFrames: 10, every: 40) },
+            adjust: { $0.transport = .udp })
+        #expect(recording.waitForFrames(100))
+        recording.stop()
+        #expect(areConsecutive(recording.frameNumbers))
+        #expect(recording.recorder.status.lostPackets == 0)
+    }
+
     @Test func `announced sound that never comes holds nothing up`() throws {
         let recording = try recording(FaultPlan(.silentAudio))
         #expect(recording.waitForFrames(40))
