@@ -19,7 +19,14 @@ let package = Package(
     name: "cctv",
     products: [.executable(name: "cctv", targets: ["cctv"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -46,10 +53,24 @@ let package = Package(
             name: "FakeCamera",
             dependencies: ["AVRemux", "CDemoVideo", "CLinux", "Platform", "RTSP"],
             swiftSettings: strict),
+        .target(
+            name: "Console",
+            dependencies: [
+                "Platform",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "cctv",
             dependencies: [
-                "AVRemux", "Archive", "CLinux", "FakeCamera", "ISOBMFF", "Platform", "RTSP",
+                "AVRemux", "Archive", "CLinux", "Console", "FakeCamera", "ISOBMFF", "Platform",
+                "RTSP",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -71,6 +92,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ArchiveTests", dependencies: ["Archive", "ISOBMFF", "Platform", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: [
+                "Console", "Platform", "TestSupport",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "FakeCameraTests",

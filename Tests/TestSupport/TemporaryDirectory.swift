@@ -31,6 +31,12 @@ public final class TemporaryDirectory: Sendable {
         return names.sorted()
     }
 
+    /// The length of a file of it in bytes; 0 if there is none.
+    public func size(of name: String) -> Int64 {
+        var status = stat()
+        return stat(file(name), &status) == 0 ? Int64(status.st_size) : 0
+    }
+
     deinit { Self.remove(path) }
 
     private static func remove(_ path: String) {
