@@ -2,8 +2,10 @@
 #ifndef CLINUX_SHIM_H
 #define CLINUX_SHIM_H
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <linux/falloc.h>
+#include <linux/openat2.h>
 #include <malloc.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -53,6 +55,15 @@ static inline int clinux_send_datagrams(int fd, const struct iovec *pieces, int 
         sent += (int)done;
     }
     return sent;
+}
+
+// openat2(2) for reading, of a regular path: nothing outside `directory` and no link is followed.
+// glibc has no wrapper; kernels before 5.6 answer ENOSYS.
+static inline int clinux_open_beneath(int directory, const char *path) {
+    struct open_how how = {
+        .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
+        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+    return (int)syscall(SYS_openat2, directory, path, &how, sizeof(how));
 }
 
 // Whether some service keeps the wall clock right; struct timex is not visible to Swift.

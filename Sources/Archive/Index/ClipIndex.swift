@@ -117,6 +117,9 @@ final class ClipIndex {
                 try database.execute("PRAGMA user_version = \(version)")
             }
         }
+        // Clips are addressed by their number; made here, so that an older index gets it too.
+        try database.execute(
+            "CREATE INDEX IF NOT EXISTS clips_by_number ON clips (sequence, start_utc)")
         return try ClipIndex(database)
     }
 
@@ -174,12 +177,8 @@ final class ClipIndex {
             "SELECT path, camera, sequence, start_utc, end_utc, clock_uncertain, counted "
                 + "FROM clips WHERE state = 1"
         ).run { row in
-            let (path, camera) = (row.text(0) ?? "", row.text(1) ?? "")
-            clips[path] = StoredClip(
-                sequence: row.number(2), camera: camera.isEmpty ? nil : camera, path: path,
-                start: WallTime(nanoseconds: row.integer(3)),
-                end: WallTime(nanoseconds: row.integer(4)), isClockCertain: row.integer(5) == 0,
-                bytes: row.integer(6))
+            let clip = StoredClip(row)
+            clips[clip.path] = clip
         }
         return clips
     }

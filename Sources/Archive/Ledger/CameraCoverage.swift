@@ -34,6 +34,10 @@ public struct CameraCoverage: Hashable, Sendable {
     public private(set) var deleted = Duration.zero
     /// What is missing, in order; steps of the clock are among it and count for nothing.
     public private(set) var gaps: [Gap] = []
+    /// Recorded time that was deleted since, in order.
+    public private(set) var deletedRanges: [Range<WallTime>] = []
+    /// Time in which nobody wanted the camera, in order.
+    public private(set) var disabledRanges: [Range<WallTime>] = []
     /// RTP packets lost inside clips.
     public private(set) var lostPackets = 0
 
@@ -86,8 +90,10 @@ public struct CameraCoverage: Hashable, Sendable {
         for piece in line.pieces {
             switch piece.what {
             case .clip: recorded += piece.length
-            case .deleted: deleted += piece.length
-            case .notWanted: break
+            case .deleted:
+                deleted += piece.length
+                deletedRanges.append(piece.start..<piece.end)
+            case .notWanted: disabledRanges.append(piece.start..<piece.end)
             case .missing(let cause, let detail):
                 gaps.append(
                     Gap(cause: cause, detail: detail, start: piece.start, end: piece.end))

@@ -20,6 +20,8 @@ struct RoomKeeper {
     private var unmovable: Int64 = 0
     private var folders = 0
     private var ages = AgeBudget()
+    /// What people exported; it counts, and nobody deletes it.
+    var exports = ExportRoom()
 
     private static let folderBytes: Int64 = 4096
 
@@ -34,8 +36,8 @@ struct RoomKeeper {
 
     /// Bytes that count for the limit of the folder.
     var used: Int64 {
-        ledger.bytes + protected.bytes + openTotal + overhead + unmovable + Int64(folders)
-            * Self.folderBytes
+        ledger.bytes + protected.bytes + openTotal + overhead + unmovable + exports.bytes
+            + Int64(folders) * Self.folderBytes
     }
 
     /// Counts a clip that is not final; nil when it is gone or final.
@@ -127,6 +129,7 @@ struct RoomKeeper {
         tell: (ArchiveEvent) -> Void
     ) throws(SystemError) {
         overhead = try measureOverhead()
+        try exports.measure(volume)
         _ = try readProtections()
         warnOfCrowding(tell: tell)
         guard clockTrusted else { return }

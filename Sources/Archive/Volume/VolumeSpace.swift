@@ -1,5 +1,5 @@
 /// The room of a volume's file system, in bytes.
-public struct VolumeSpace: Equatable, Sendable {
+public struct VolumeSpace: Hashable, Sendable {
     /// Free for this process (`f_bavail`).
     public var free: Int64
     /// Of the whole file system.

@@ -15,6 +15,8 @@ public final class ArchiveWriter: Sendable {
     private let writer: NamedThread
     private let syncer: NamedThread
     private let index: IndexThread?
+    /// What the writer does now.
+    public let board: VolumeBoard
 
     private struct State {
         var nextID: UInt64 = 1
@@ -42,6 +44,8 @@ public final class ArchiveWriter: Sendable {
         self.writerBox = writerBox
         self.syncBox = syncBox
         state = Mutex(State())
+        let board = VolumeBoard()
+        self.board = board
         let name = volume.folder.split(separator: "/").last.map(String.init) ?? "root"
         syncer = try NamedThread(name: "sync-\(name)") {
             syncLoop(syncBox) {
@@ -64,7 +68,7 @@ public final class ArchiveWriter: Sendable {
                     handover.take().map {
                         ClipEngine(
                             volume: $0, settings: settings, clocks: clocks,
-                            clockTrust: clockTrust,
+                            clockTrust: clockTrust, board: board,
                             known: { keepsIndex ? ClipIndex.knownClips(in: $0.folder) : [:] },
                             sync: { syncBox.send(.job($0)) }, tell: tell)
                     }
@@ -124,6 +128,19 @@ public final class ArchiveWriter: Sendable {
 
     /// Changes the limits; they hold before the next byte is written.
     public func setLimits(_ limits: RetentionLimits) { writerBox.send(.limits(limits)) }
+
+    /// Asks for the room of an export, for which the oldest clips may go.
+    ///
+    /// - Parameter answer: called on the writer thread with whether it is there; it is then counted
+    ///   until `settle`.
+    public func reserve(
+        export: Int64, bytes: Int64, answer: @escaping @Sendable (Bool) -> Void
+    ) {
+        writerBox.send(.reserve(export: export, bytes: bytes, answer: answer))
+    }
+
+    /// Says that an export ended or was deleted, so that what its files take counts from now on.
+    public func settle(export: Int64) { writerBox.send(.settle(export: export)) }
 
     /// Makes all clips final, ends the threads and waits for them; a second call returns at once.
     ///

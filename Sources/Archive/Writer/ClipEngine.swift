@@ -12,6 +12,8 @@ final class ClipEngine {
     let clockTrust: ClockTrust
     let tell: (ArchiveEvent) -> Void
     let sync: (SyncJob) -> Void
+    /// What others see.
+    let board: VolumeBoard
     /// Final clips that need not be looked at, by path.
     private let known: (Volume) -> [String: StoredClip]
     var watch: VolumeWatch
@@ -28,17 +30,20 @@ final class ClipEngine {
     /// Told once each time it begins, and `volumeBack` when it ends.
     private(set) var trouble: VolumeTrouble?
     private var lastSweep: MonotonicTime?
+    /// When others were last shown what is used.
+    var lastShown: MonotonicTime?
     private var gauges: [String?: QueueGauge] = [:]
 
     init(
         volume: Volume, settings: ArchiveSettings, clocks: any Clocks,
-        clockTrust: ClockTrust,
+        clockTrust: ClockTrust, board: VolumeBoard = VolumeBoard(),
         known: @escaping (Volume) -> [String: StoredClip] = { _ in [:] },
         sync: @escaping (SyncJob) -> Void, tell: @escaping (ArchiveEvent) -> Void
     ) {
         self.settings = settings
         self.clocks = clocks
         self.clockTrust = clockTrust
+        self.board = board
         self.known = known
         self.sync = sync
         self.tell = tell
@@ -79,6 +84,11 @@ final class ClipEngine {
         case .limits(let limits):
             self.limits = limits
             room?.retention.limits = limits
+        case .reserve(let export, let bytes, let answer): answer(reserve(export, bytes))
+        case .settle(let export):
+            guard let volume = room?.volume else { break }
+            // Files that cannot be counted now are at the next sweep.
+            try? room?.exports.settle(export, on: volume)
         case .stop:
             for id in clips.keys.sorted() { finish(id, ending(.stopped)) }
         }
@@ -86,6 +96,7 @@ final class ClipEngine {
 
     /// Does what is due by time: looks whether the volume is there, sweeps, probes.
     func tick() {
+        defer { showUsage() }
         reportRefusals()
         switch watch.look(trouble: trouble, idle: finishing == 0) {
         case .same: break
@@ -118,6 +129,7 @@ final class ClipEngine {
             let scan = try VolumeScan(volume, known: known(volume))
             for error in scan.unreadable { tell(.clipUnreadable(error)) }
             room = RoomKeeper(volume: volume, retention: Retention(limits: limits), scan: scan)
+            try room?.exports.measure(volume)
             nextSequence = max(nextSequence, scan.lastSequence + 1)
             scan.newestStart.map(clockTrust.learn)
             lastSweep = nil
@@ -153,6 +165,7 @@ final class ClipEngine {
     private func abandon(_ id: UInt64, _ cause: VolumeTrouble) {
         guard let clip = clips.removeValue(forKey: id) else { return }
         clip.handle.close()
+        board.drop(clip.facts)
         sync(.drop(clip.target))
         let code = if case .failing(let error) = cause { error.code } else { EROFS }
         let error = SystemError(call: "pwrite", subject: clip.facts.path, code: code)

@@ -14,6 +14,13 @@ extension ClipEngine {
         }
     }
 
+    /// Makes room for an export and counts it; false if deleting clips makes none.
+    func reserve(_ export: Int64, _ bytes: Int64) -> Bool {
+        guard trouble == nil, (try? makeRoom(bytes, for: nil)) != nil else { return false }
+        room?.exports.reserve(export, bytes: bytes)
+        return true
+    }
+
     /// Calls `body`; as long as the disk is full in spite of the limits, deletes and calls again.
     func retryingWhenFull<Value>(
         _ bytes: Int64, _ body: () throws(SystemError) -> Value
@@ -53,6 +60,7 @@ extension ClipEngine {
         case .system(let error):
             clips[id] = nil
             clip.handle.close()
+            board.drop(clip.facts)
             sync(.drop(clip.target))
             suspect(clip, error)
         }
@@ -77,6 +85,7 @@ extension ClipEngine {
             clip.facts.bytes = status.size
             room?.close(StoredClip(clip.facts, ending, counted: status.counted))
             tell(.clipFinalized(clip.facts, ending))
+            board.drop(clip.facts)
         case .notFinalized(let clip, let ending, let fault):
             notFinalized(clip, ending, fault)
         case .recovered(let path, let outcome, let now):
@@ -113,6 +122,7 @@ extension ClipEngine {
             return sync(.finalize(again, ending))
         }
         finishing -= 1
+        board.drop(clip.facts)
         switch fault {
         case .system(let error) where error.code == EROFS:
             tell(.clipAbandoned(clip.facts, cause: fault))

@@ -17,6 +17,7 @@ extension ClipEngine {
             clips[handle.id] = opened
             sync(.watch(opened.target))
             comeBack()
+            board.show(opened.facts)
             tell(.clipOpened(opened.facts))
         } catch {
             handle.close()
@@ -38,6 +39,7 @@ extension ClipEngine {
             finishing += 1
             return sync(.finalize(clip, ending))
         }
+        board.drop(clip.facts)
         sync(.drop(clip.target))
         discard(clip.facts.path, on: clip.target.volume)
         tell(
@@ -160,6 +162,7 @@ extension ClipEngine {
         target.end = start + count
         clips[id]?.facts.bytes = start + count
         clips[id]?.updateDuration()
+        if let facts = clips[id]?.facts { board.show(facts) }
     }
 
     private func grow(

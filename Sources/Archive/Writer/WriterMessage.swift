@@ -8,6 +8,10 @@ enum WriterMessage: Sendable {
     case end(ClipHandle, ClipEnding)
     case synced(SyncReport)
     case limits(RetentionLimits)
+    /// Make room for an export of that number; the answer is whether there is.
+    case reserve(export: Int64, bytes: Int64, answer: @Sendable (Bool) -> Void)
+    /// The export of that number ended, or was deleted.
+    case settle(export: Int64)
     case stop
 }
 
