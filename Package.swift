@@ -34,6 +34,7 @@ let package = Package(
             providers: [
                 .apt([
                     "libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev",
+                    "libswscale-dev",
                 ])
             ]),
         .systemLibrary(name: "CLinux"),

@@ -17,6 +17,7 @@
 #include <libavutil/pixdesc.h>
 #include <libavutil/sha.h>
 #include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
 
 _Static_assert(LIBAVFORMAT_VERSION_MAJOR >= 59, "cctv needs FFmpeg 5.0 or later");
 

@@ -26,6 +26,7 @@ struct ClipSequence {
     private let camera: String
     private let rotation: Rotation
     private let sink: any ClipSink
+    private let tap: FrameTap
     private let clocks: any Clocks
     private var current: ClipWriter?
     private var ending: (clip: ClipWriter, boundary: Int64, finish: ClipFinish)?
@@ -46,10 +47,13 @@ struct ClipSequence {
     /// Time stamps repaired while the present clip was open.
     var timeRepairs: UInt64 = 0
 
-    init(camera: String, rotation: Rotation, sink: any ClipSink, clocks: any Clocks) {
+    init(
+        camera: String, rotation: Rotation, sink: any ClipSink, tap: FrameTap, clocks: any Clocks
+    ) {
         self.camera = camera
         self.rotation = rotation
         self.sink = sink
+        self.tap = tap
         self.clocks = clocks
     }
 
@@ -147,6 +151,7 @@ struct ClipSequence {
             forcedReason = nil
             forcedAt = frame.arrival
         }
+        tap.live?.describe(header, audioTimescale: audio?.timescale)
         lostPackets = 0
         timeRepairs = 0
         boundary = rotation.boundary(
@@ -172,6 +177,7 @@ struct ClipSequence {
             compositionOffset: frame.compositionOffset, isKey: frame.isKey, size: size,
             wall: frame.wall
         ) { video.write(bytes, to: $0) }
+        tap.take(frame, duration: next - frame.dts, size: size, of: video)
     }
 
     private mutating func writeHeldSound(until next: Int64, of track: AudioTrack) {
@@ -180,6 +186,8 @@ struct ClipSequence {
         let clip = isLate ? ending?.clip : current
         sound.bytes.withUnsafeBytes {
             clip?.appendAudio(dts: sound.dts, duration: next - sound.dts, bytes: $0, wall: wall)
+            tap.live?.appendSound(
+                dts: sound.dts, duration: next - sound.dts, bytes: $0, wall: wall)
         }
     }
 

@@ -10,6 +10,7 @@ import Synchronization
 struct CameraLoop: Sendable {
     let settings: CameraSettings
     let sink: any ClipSink
+    let live: (any LiveSink)?
     let clocks: any Clocks
     let cancellation: Cancellation
     let shared: SharedStatus
@@ -18,12 +19,14 @@ struct CameraLoop: Sendable {
     func run() {
         AVLog.bind { [report] level, line in report(.libav(level: level, line: line)) }
         defer { AVLog.bind(nil) }
+        let tap = FrameTap(live: live.map(LiveFeed.init), shared: shared)
         var backoff = Backoff()
         var attempt = 0
         var strongest = AuthenticationScheme.none
         while !cancellation.isCancelled {
             attempt += 1
-            let outcome = runSession(attempt: attempt, strongest: &strongest)
+            let outcome = runSession(attempt: attempt, tap: tap, strongest: &strongest)
+            tap.live?.endSession()
             if outcome.goodVideo > .zero { attempt = 0 }
             guard !cancellation.isCancelled else { break }
             let delay = backoff.delay(
@@ -44,7 +47,9 @@ struct CameraLoop: Sendable {
         var sessionTimeout = Duration.seconds(60)
     }
 
-    private func runSession(attempt: Int, strongest: inout AuthenticationScheme) -> Outcome {
+    private func runSession(
+        attempt: Int, tap: FrameTap, strongest: inout AuthenticationScheme
+    ) -> Outcome {
         let began = clocks.monotonic
         report(.connecting(attempt: attempt))
         update {
@@ -67,7 +72,7 @@ struct CameraLoop: Sendable {
                     camera: settings.name,
                     rotation: Rotation(
                         interval: settings.clipDuration, isAligned: settings.alignClips),
-                    sink: sink, clocks: clocks),
+                    sink: sink, tap: tap, clocks: clocks),
                 reporter: SessionReporter(
                     now: began, report: report, update: { change in update(change) }),
                 clocks: clocks, stallTimeout: settings.stallTimeout, began: began)

@@ -16,16 +16,18 @@ public final class CameraRecorder: Sendable {
     ///
     /// - Parameters:
     ///   - sink: takes the clips; called on the camera's thread.
+    ///   - live: takes the frames while somebody watches; called on the camera's thread.
     ///   - onEvent: hears what happens; called on the camera's thread and must not block.
     /// - Throws: `SystemError` if the system has no thread or descriptor left.
     public init(
-        settings: CameraSettings, sink: any ClipSink, clocks: any Clocks = SystemClocks(),
+        settings: CameraSettings, sink: any ClipSink, live: (any LiveSink)? = nil,
+        clocks: any Clocks = SystemClocks(),
         onEvent: @escaping @Sendable (CameraEvent) -> Void
     ) throws(SystemError) {
         let cancellation = try Cancellation()
         let shared = SharedStatus(since: clocks.monotonic)
         let loop = CameraLoop(
-            settings: settings, sink: sink, clocks: clocks, cancellation: cancellation,
+            settings: settings, sink: sink, live: live, clocks: clocks, cancellation: cancellation,
             shared: shared, report: onEvent)
         self.settings = settings
         self.cancellation = cancellation
@@ -35,6 +37,9 @@ public final class CameraRecorder: Sendable {
 
     /// The camera's present state; from any thread.
     public var status: CameraStatus { shared.state.withLock { $0 } }
+
+    /// The last key frame that went into a clip; from any thread.
+    public var keyFrame: KeyFrame? { shared.keyFrame.withLock { $0 } }
 
     /// Asks the thread to end its clips and its session; returns at once, from any thread.
     public func stop() { cancellation.cancel() }
@@ -46,6 +51,7 @@ public final class CameraRecorder: Sendable {
 /// A camera's state, written by its thread and read by others.
 final class SharedStatus: Sendable {
     let state: Mutex<CameraStatus>
+    let keyFrame = Mutex<KeyFrame?>(nil)
 
     init(since: MonotonicTime) { state = Mutex(CameraStatus(since: since)) }
 }

@@ -29,6 +29,8 @@ public struct ProbeReport: Sendable, Equatable {
     public var authentication: AuthenticationScheme
     /// From the first byte sent to the first key frame.
     public var timeToKeyFrame: Duration
+    /// The first key frame, for a still picture; nil if none came.
+    public var keyFrame: KeyFrame?
 }
 
 extension ProbeReport {
@@ -59,6 +61,7 @@ extension ProbeReport {
                 let placement = session.video.place(packet, arrival: now)
                 if packet.isKey { _ = try? session.video.examine(keyFrame: packet.bytes) }
                 tally.count(packet, dts: placement.dts, now: now)
+                if packet.isKey, tally.picture == nil { tally.picture = (packet, clocks.wall) }
                 if let first = tally.firstKeyFrame, now - first.arrival >= duration { break }
             }
             return tally.report(session, began: began)
@@ -71,6 +74,8 @@ extension ProbeReport {
         var firstKeyFrame: (dts: Int64, arrival: MonotonicTime)?
         var last: (dts: Int64, arrival: MonotonicTime)?
         var keyFrames: [Int64] = []
+        /// The first key frame; its slices may still be coming.
+        var picture: (packet: Packet, wall: WallTime)?
         var frames = 0
         var bytes = 0
 
@@ -101,7 +106,10 @@ extension ProbeReport {
                 lostPackets: session.feed.takeLostPackets(),
                 timeRepairs: session.video.repairs.total, audio: session.audioVerdict,
                 server: session.rtsp.serverName, authentication: session.rtsp.authenticationUsed,
-                timeToKeyFrame: first.arrival - began)
+                timeToKeyFrame: first.arrival - began,
+                keyFrame: picture.flatMap {
+                    KeyFrame($0.packet, of: session.video.parameters, wall: $0.wall)
+                })
         }
     }
 }

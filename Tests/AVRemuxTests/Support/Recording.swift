@@ -29,10 +29,11 @@ final class Recording {
     ///
     /// - Parameters:
     ///   - fixture: a file of `Fixtures`.
+    ///   - live: who watches.
     ///   - configure: changes the camera before it starts.
     ///   - adjust: changes the settings before recording starts.
     init(
-        fixture: String = "h264-aac.mp4", tape: Tape = Tape(),
+        fixture: String = "h264-aac.mp4", tape: Tape = Tape(), live: (any LiveSink)? = nil,
         configure: (inout FakeCameraServer.Configuration) throws -> Void = { _ in },
         adjust: (inout CameraSettings) -> Void = { _ in }
     ) throws {
@@ -52,7 +53,7 @@ final class Recording {
         let log = EventLog()
         self.log = log
         self.tape = tape
-        recorder = try CameraRecorder(settings: settings, sink: tape) { log.append($0) }
+        recorder = try CameraRecorder(settings: settings, sink: tape, live: live) { log.append($0) }
     }
 
     /// Ends both; a recorder that does not end in time is a failed test.

@@ -1,0 +1,110 @@
+internal import ISOBMFF
+internal import Platform
+
+/// One camera's frames on their way to those who watch, a fragment for each.
+///
+/// Lives on the camera's thread and outlives its sessions. Nothing is made while nobody watches.
+/// The time of a fragment is that of the session's line, moved to where the clock that never steps
+/// saw the session's first frame, so that time goes on from one session to the next.
+final class LiveFeed {
+    /// Sound waits for a picture at most this long, in seconds.
+    private static let soundPatience = 0.1
+
+    private let sink: any LiveSink
+    private var header: [UInt8] = []
+    private var audioTimescale: Int64?
+    /// Exists from the key frame on that follows the first viewer.
+    private var builder: FragmentBuilder?
+    /// What is added to times of the session's line, in video ticks.
+    private var shift: Int64?
+    /// Where the last picture ended, in video ticks after the shift.
+    private var end: Int64 = 0
+
+    init(sink: any LiveSink) { self.sink = sink }
+
+    /// Takes the description of the tracks with which a clip begins; a changed one interrupts.
+    func describe(_ header: [UInt8], audioTimescale: Int64?) {
+        guard header != self.header else { return }
+        self.header = header
+        self.audioTimescale = audioTimescale
+        builder = nil
+    }
+
+    /// Takes a picture whose duration is known.
+    ///
+    /// - Parameters:
+    ///   - size: bytes of the sample.
+    ///   - fill: writes the sample where it is put.
+    func append(
+        _ frame: ClipSequence.Frame, duration: Int64, size: Int,
+        fill: (UnsafeMutableRawBufferPointer) -> Void
+    ) {
+        guard sink.isWatched else {
+            builder = nil
+            return
+        }
+        if builder == nil {
+            guard frame.isKey else { return }
+            begin(at: frame)
+        }
+        let time = frame.dts + (shift ?? 0)
+        builder?.append(
+            track: ClipWriter.videoTrack, decodeTime: UInt64(clamping: time),
+            sample: TrackSample(
+                duration: UInt32(clamping: duration), size: UInt32(clamping: size),
+                compositionOffset: Int32(clamping: frame.compositionOffset), isSync: frame.isKey),
+            wallNanoseconds: frame.wall.nanoseconds, fill: fill)
+        end = time + duration
+        flush()
+    }
+
+    /// Takes a piece of sound whose duration is known, in ticks of the sound's timescale.
+    func appendSound(dts: Int64, duration: Int64, bytes: UnsafeRawBufferPointer, wall: WallTime) {
+        guard builder != nil, let audioTimescale, let shift else { return }
+        let time = dts + rescale(shift, from: MovieHeader.videoTimescale, to: audioTimescale)
+        guard time >= 0 else { return }
+        builder?.append(
+            track: ClipWriter.audioTrack, decodeTime: UInt64(time),
+            sample: TrackSample(
+                duration: UInt32(clamping: duration), size: UInt32(clamping: bytes.count),
+                isSync: true),
+            wallNanoseconds: wall.nanoseconds, bytes: bytes)
+        if (builder?.pendingDuration ?? .zero).seconds >= Self.soundPatience { flush() }
+    }
+
+    /// Ends the session; the next one's first picture must be a key frame.
+    func endSession() {
+        if builder != nil || sink.isWatched { sink.end() }
+        builder = nil
+        shift = nil
+    }
+
+    private func begin(at frame: ClipSequence.Frame) {
+        if shift == nil {
+            let arrival = rescale(
+                frame.arrival.nanoseconds, from: 1_000_000_000, to: MovieHeader.videoTimescale)
+            shift = max(arrival, end) - frame.dts
+        }
+        var tracks = [
+            TrackDescription(
+                id: ClipWriter.videoTrack, timescale: UInt32(MovieHeader.videoTimescale),
+                isPrimary: true)
+        ]
+        if let audioTimescale {
+            tracks.append(
+                TrackDescription(
+                    id: ClipWriter.audioTrack, timescale: UInt32(audioTimescale), isPrimary: false))
+        }
+        builder = FragmentBuilder(tracks: tracks)
+        let names = ((try? SampleEntry.all(in: header)) ?? []).map(\.codecName)
+        let isNamed = !names.isEmpty && names.allSatisfy { $0 != nil }
+        sink.begin(
+            LiveHeader(
+                bytes: header,
+                codecs: isNamed ? names.compactMap(\.self).joined(separator: ",") : nil))
+    }
+
+    private func flush() {
+        if let fragment = builder?.flush() { sink.append(fragment) }
+    }
+}
