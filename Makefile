@@ -16,7 +16,7 @@ FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv
 VENV := .build/venv
 
-.PHONY: run build release test check bench sanitize interop storage deps test-deps fixtures format clean
+.PHONY: run build release test check bench sanitize interop storage assets deps test-deps fixtures format clean
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
@@ -68,6 +68,11 @@ storage: release $(VENV)/ready
 bench: release test-deps
 	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
 	Benchmarks/run
+
+## The list of the web console's files, after one was added, renamed or removed.
+assets:
+	Sources/CWebAssets/list-assets >Sources/CWebAssets/web_assets.c.new
+	mv Sources/CWebAssets/web_assets.c.new Sources/CWebAssets/web_assets.c
 
 fixtures:
 	Fixtures/make.sh

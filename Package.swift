@@ -41,6 +41,7 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CDemoVideo", exclude: ["demo.mp4"]),
+        .target(name: "CWebAssets", exclude: ["list-assets", "web"]),
         .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "ISOBMFF", swiftSettings: strict),
         .target(name: "RTSP", dependencies: ["Platform"], swiftSettings: strict),
@@ -57,9 +58,10 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Platform",
+                "CWebAssets", "Platform",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -98,7 +100,10 @@ let package = Package(
             name: "ConsoleTests",
             dependencies: [
                 "Console", "Platform", "TestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict),
         .testTarget(
@@ -113,6 +118,6 @@ let package = Package(
             dependencies: ["FakeCamera", "ISOBMFF", "Platform", "RTSP", "TestSupport"],
             swiftSettings: strict),
     ],
-    // CDemoVideo uses #embed, which earlier standards take for an extension.
+    // CDemoVideo and CWebAssets use #embed, which earlier standards take for an extension.
     cLanguageStandard: .c2x
 )

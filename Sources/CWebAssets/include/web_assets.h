@@ -1,0 +1,19 @@
+// The web console's files inside the program. To add, rename or remove one, do so below web/ and run
+// `make assets`, which writes web_assets.c; a test fails as long as that was forgotten.
+#ifndef CWEBASSETS_WEB_ASSETS_H
+#define CWEBASSETS_WEB_ASSETS_H
+
+#include <stddef.h>
+
+struct web_asset {
+    // Relative to web/, with slashes: `index.html`, `live/player.js`.
+    const char *path;
+    const unsigned char *bytes;
+    size_t size;
+};
+
+// A function, because Swift does not import an array of unknown size.
+const struct web_asset *web_assets(void);
+extern const size_t web_asset_count;
+
+#endif

@@ -1,0 +1,46 @@
+import Hummingbird
+import NIOCore
+
+/// What is known of a request besides what it says: where it came from and who asks.
+struct ConsoleContext: RequestContext {
+    /// Where a request came from.
+    enum Peer: Hashable, Sendable {
+        /// Through the Unix socket, which only the recorder's own user can open.
+        case owner
+        /// Through the network.
+        case network(address: String, isLoopback: Bool)
+    }
+
+    var coreContext: CoreRequestContextStorage
+    var peer: Peer
+    /// Who asks; known after `CallerCheck`.
+    var caller = Caller.nobody
+
+    /// The most bytes of a request's body.
+    var maxUploadSize: Int { 1 << 20 }
+
+    init(source: Source) {
+        coreContext = CoreRequestContextStorage(source: source)
+        peer = Self.peer(source.channel.remoteAddress)
+    }
+
+    private static func peer(_ address: SocketAddress?) -> Peer {
+        guard let address, let text = address.ipAddress else {
+            return .network(address: "", isLoopback: false)
+        }
+        let isLoopback = text.hasPrefix("127.") || text == "::1" || text.hasPrefix("::ffff:127.")
+        return .network(address: text, isLoopback: isLoopback)
+    }
+}
+
+/// Answers as if every request came from one place: the Unix socket's, and those of tests.
+struct FromPeer<Base: HTTPResponder<ConsoleContext>>: HTTPResponder {
+    let peer: ConsoleContext.Peer
+    let base: Base
+
+    func respond(to request: Request, context: ConsoleContext) async throws -> Response {
+        var context = context
+        context.peer = peer
+        return try await base.respond(to: request, context: context)
+    }
+}
