@@ -28,14 +28,14 @@ export class LiveVideo {
   #timer = 0;
   #listeners = new AbortController();
 
-  /** `onPlaying` is called when pictures move. */
+  /** `onPlaying` is called again and again while pictures move. */
   constructor(video, onPlaying) {
     this.#video = video;
     this.#onPlaying = onPlaying;
     video.muted = true;
     video.playsInline = true;
     const { signal } = this.#listeners;
-    video.addEventListener("playing", () => this.#onPlaying(), { signal });
+    video.addEventListener("timeupdate", () => this.#onPlaying(), { signal });
     video.addEventListener("error", () => this.#rebuild(), { signal });
     this.#timer = setInterval(() => this.#keepPace(), 250);
   }

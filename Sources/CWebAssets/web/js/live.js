@@ -39,7 +39,7 @@ export class LivePlayer {
   attach(camera, video) {
     this.detach(camera);
     video.poster ||= pictureURL(camera, 640);
-    this.#tiles.set(camera, { camera, video, codecs: null, player: null, state: "" });
+    this.#tiles.set(camera, { camera, video, codecs: null, player: null, isFed: false, state: "" });
     this.#attempt = 0;
     this.#schedule();
   }
@@ -133,7 +133,10 @@ export class LivePlayer {
     if (!tile || kind === Kind.keepAlive) return;
     if (kind === Kind.header) this.#header(tile, payload);
     else if (kind === Kind.gap) tile.player?.gap?.();
-    else tile.player?.fragment?.(payload, kind === Kind.key);
+    else {
+      tile.isFed = true;
+      tile.player?.fragment?.(payload, kind === Kind.key);
+    }
   }
 
   #status(tile, { state, codecs }) {
@@ -154,13 +157,17 @@ export class LivePlayer {
     if (!canPlay(tile.codecs)) return;
     if (!(tile.player instanceof LiveVideo)) {
       tile.player?.close();
-      tile.player = new LiveVideo(tile.video, () => this.#tell(tile, "playing"));
+      tile.player = new LiveVideo(tile.video, () => {
+        if (tile.isFed && tile.state !== "playing") this.#tell(tile, "playing");
+      });
     }
     tile.player.header(bytes, tile.codecs);
   }
 
   #tell(tile, state, facts = {}) {
     tile.state = state;
+    // What is still buffered is no sign of life.
+    if (state !== "playing") tile.isFed = false;
     this.#onState(tile.camera, { state, ...facts });
   }
 
