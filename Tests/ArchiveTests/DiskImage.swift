@@ -128,6 +128,20 @@ struct DiskImage: Sendable {
         }
     }
 
+    /// What the files of a folder take.
+    func allocated(below folder: String) -> Int {
+        guard let base = mounts[Self.folder], let inode = try? find(folder, from: base) else {
+            return 0
+        }
+        var seen: Set<Int> = []
+        return used(by: inode, seen: &seen) - folderBytes(inode)
+    }
+
+    private func folderBytes(_ inode: Int) -> Int {
+        guard let node = nodes[inode], node.isDirectory else { return 0 }
+        return node.allocated + node.names.values.reduce(0) { $0 + folderBytes($1) }
+    }
+
     /// All folders below the volume's but its own, by path.
     func folders(in inode: Int? = nil, prefix: String = "") -> [String] {
         let node = nodes[inode ?? mounts[Self.folder] ?? 0]

@@ -129,6 +129,102 @@ struct LimitTests {
         #expect(failures.count == 1)
     }
 
+    @Test
+    func `a camera never takes more than its own limit, at any call, and others lose nothing`()
+        throws
+    {
+        let own: Int64 = 400_000
+        let disk = SimulatedDisk()
+        let rig = Rig(
+            disk: disk,
+            settings: settings(
+                RetentionLimits(
+                    maximumBytes: nil, cameras: ["yard": CameraLimits(maximumBytes: own)])))
+        let peak = Mutex(0)
+        let fragments = try fragments(6)
+        for number in 0..<40 {
+            let handle = try rig.begin(["entrance", "yard"][number % 2])
+            for fragment in fragments {
+                rig.append(fragment, to: handle)
+                let taken = disk.state.withLock { $0.allocated(below: "yard") }
+                peak.withLock { $0 = max($0, taken) }
+            }
+            rig.end(handle)
+            rig.tick()
+        }
+        #expect(peak.withLock { $0 } <= own)
+        #expect(peak.withLock { $0 } > own / 2, "the room is used")
+        #expect(rig.deletions.count > 5)
+        #expect(rig.deletions.allSatisfy { $0.reason == .cameraLimit })
+        let yard = rig.finals.map(\.path).filter { $0.hasPrefix("yard") }
+        #expect(yard.starts(with: rig.deletions.map(\.path)), "oldest first, its own only")
+        #expect(rig.finals.count == 40 && rig.troubles.isEmpty)
+        #expect(try Rig.findings(disk) == [])
+    }
+
+    @Test
+    func `a camera whose limit is all protected stops no other and resumes when it is lifted`()
+        throws
+    {
+        let disk = SimulatedDisk()
+        let rig = Rig(
+            disk: disk,
+            settings: settings(
+                RetentionLimits(
+                    maximumBytes: nil, cameras: ["yard": CameraLimits(maximumBytes: 400_000)])))
+        let list = ProtectionList(disk: disk, root: try disk.openDirectory(DiskImage.folder))
+        let now = rig.clocks.wall
+        let protection = try list.add(camera: "yard", range: now..<(now + .seconds(900)), note: "")
+        try record(rig, try fragments(6), clips: 30)
+        #expect(rig.troubles.isEmpty, "the volume is well")
+        #expect(rig.finals.filter { $0.camera == "entrance" }.count == 10)
+        let before = rig.finals.filter { $0.camera == "yard" }.count
+        #expect(before < 10)
+        let refusals = rig.events.filter {
+            if case .clipRefused("yard", .cameraFull("yard")) = $0 { true } else { false }
+        }
+        #expect(!refusals.isEmpty)
+        #expect(try list.remove(protection.number))
+        try record(rig, try fragments(6), clips: 30)
+        #expect(rig.finals.filter { $0.camera == "yard" }.count == before + 10)
+    }
+
+    @Test func `a person's file under the name of a clip that the index knows is not deleted`()
+        throws
+    {
+        let disk = SimulatedDisk()
+        let first = Rig(disk: disk, settings: settings(.none))
+        try record(first, try fragments(6), clips: 30)
+        first.stop()
+        let known = try VolumeScan(
+            try #require(first.engine?.room?.volume)
+        ).final.reduce(into: [:]) { $0[$1.path] = $1 }
+        let paths = first.finals.map(\.path)
+        let after = SimulatedDisk(disk.state.withLock { $0.afterKill() })
+        let letter = Array("a film of a person".utf8)
+        try after.overwrite(paths[0], letter)
+        let other = try #require(after.state.withLock { $0.files()[paths[29]] })
+        try after.overwrite(paths[1], other)
+        let rig = Rig(
+            disk: after, settings: settings(RetentionLimits(maximumBytes: Self.limit)),
+            known: known)
+        try after.overwrite(paths[2], nil)
+        rig.tick()
+        #expect(after.state.withLock { $0.files()[paths[0]] } == letter)
+        #expect(after.state.withLock { $0.used } <= Self.limit)
+        #expect(rig.deletions.map(\.path).contains(paths[3]))
+        let odd = rig.events.compactMap { event -> String? in
+            switch event {
+            case .clipReplaced(let path, _, let isOurs): "\(path) \(isOurs)"
+            case .clipMissing(let path, _): path
+            default: nil
+            }
+        }
+        #expect(odd == ["\(paths[0]) false", "\(paths[1]) true", paths[2]])
+        // It holds a younger clip than its name says, and goes when that one's turn has come.
+        #expect(!rig.deletions.map(\.path).contains(paths[1]))
+    }
+
     @Test func `after a restart the limit holds with the clips that were there`() throws {
         let disk = SimulatedDisk()
         try record(

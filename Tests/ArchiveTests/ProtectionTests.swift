@@ -1,3 +1,4 @@
+import Glibc
 import ISOBMFF
 import Platform
 import Synchronization
@@ -101,6 +102,62 @@ struct ProtectionTests {
         #expect(try !list(disk).remove(2))
         #expect(try list(disk).add(camera: nil, range: range, note: "").number == 4)
         #expect(try list(disk).all().map(\.number) == [1, 3, 4])
+    }
+}
+
+// Lines that cannot be read: a torn write, a bad sector, an editor.
+extension ProtectionTests {
+    private static let damages: [@Sendable (String) -> String] = [
+        { String($0.dropLast(20)) },  // the last line is torn
+        { $0.replacing("from_ns", with: "from_n\u{0}") },
+        { _ in String(repeating: "\u{0}", count: 300) },
+        { $0.replacing("\n", with: "") },
+    ]
+
+    @Test(arguments: 0..<4)
+    func `no protection is lost by a damaged line`(number: Int) throws {
+        let disk = SimulatedDisk()
+        let rig = Rig(disk: disk, settings: settings)
+        let start = rig.clocks.wall
+        for _ in 0..<2 {
+            _ = try list(disk).add(
+                camera: "yard", range: start..<(start + .seconds(4)), note: "a parcel")
+        }
+        try record(rig, clips: 10)
+        let text = try #require(disk.state.withLock { $0.files()[ProtectionList.name] })
+        let damaged = Self.damages[number](String(decoding: text, as: UTF8.self))
+        try disk.overwrite(ProtectionList.name, Array(damaged.utf8))
+        try record(rig, clips: 60)
+        let gone = Set(rig.deletions.map(\.path))
+        #expect(!gone.contains("yard/2025-02-23/2025-02-23_09-00-01.mp4"))
+        #expect(!gone.contains("yard/2025-02-23/2025-02-23_09-00-03.mp4"))
+        let told = rig.events.compactMap {
+            if case .protectionsDamaged(let lines, _) = $0 { lines } else { nil }
+        }
+        #expect(told.count == 1, "said once")
+        #expect(gone.count > 20, "what is recorded later goes as ever")
+        // The list says it by itself now, and a person can lift it.
+        let mended = try list(disk).all()
+        let instead = try #require(mended.first { $0.note.hasPrefix("in place of a damaged line") })
+        #expect(try list(disk).read().damaged.isEmpty)
+        for protection in mended { #expect(try list(disk).remove(protection.number)) }
+        try record(rig, clips: 40)
+        #expect(rig.deletions.map(\.path).contains("yard/2025-02-23/2025-02-23_09-00-01.mp4"))
+        #expect(instead.camera == nil && instead.range.upperBound >= start + .seconds(10))
+    }
+
+    @Test func `a change of the list keeps what a damaged line may protect`() throws {
+        let disk = SimulatedDisk()
+        _ = Rig(disk: disk, settings: settings)
+        let root = try disk.openDirectory(DiskImage.folder)
+        try disk.writeAll(
+            try disk.openat(root, ProtectionList.name, O_WRONLY | O_CREAT, 0o644),
+            Array("{\"number\":1,\"cam".utf8), at: 0)
+        let now = WallTime(nanoseconds: 5)..<WallTime(nanoseconds: 9)
+        #expect(try list(disk).all().count == 1)
+        #expect(try list(disk).add(camera: "yard", range: now, note: "").number == 2)
+        #expect(try list(disk).all().map(\.number) == [1, 2])
+        #expect(try list(disk).all()[0].range.lowerBound == WallTime(nanoseconds: 0))
     }
 }
 

@@ -26,7 +26,7 @@ struct RetentionTests {
         _ clips: [StoredClip]
     ) -> Retention.Plan {
         Retention(limits: limits).plan(
-            for: extra, used: used, free: free, among: ledger(clips))
+            for: extra, use: Retention.Use(folder: used, free: free), among: ledger(clips))
     }
 
     @Test func `clips that say 1970 are as old as the next one that was recorded by a good clock`()
@@ -143,20 +143,85 @@ struct RetentionTests {
                 let isLate = Int.random(in: 0..<10, using: &random) == 0
                 let new = clip(
                     UInt64(isLate ? Int.random(in: 0...step, using: &random) : step),
-                    bytes: Int64.random(in: 0...1000, using: &random), start: Int64(step))
+                    bytes: Int64.random(in: 0...1000, using: &random), start: Int64(step),
+                    camera: [nil, "entrance", "yard"].randomElement(using: &random) ?? nil)
                 ledger.insert(new)
                 model.insert(new)
             } else {
-                let index =
-                    Bool.random(using: &random)
-                    ? ledger.clips.startIndex
-                    : Int.random(in: ledger.clips.indices, using: &random)
-                model.remove(ledger.clips[index])
-                ledger.remove(ledger.clips[index])
+                var oldestFirst = ledger.oldestFirst
+                let going = Bool.random(using: &random) ? oldestFirst.next() : model.first
+                guard let going else { continue }
+                model.remove(going)
+                ledger.remove(going)
             }
         }
-        #expect(Array(ledger.clips) == model.sorted())
+        #expect(Array(ledger.oldestFirst) == model.sorted())
         #expect(ledger.bytes == model.reduce(0) { $0 + $1.bytes })
+        for camera in [nil, "entrance", "yard"] {
+            let own = model.filter { $0.camera == camera }
+            #expect(Array(ledger.clips(of: camera)) == own.sorted())
+            #expect(ledger.bytes(of: camera) == own.reduce(0) { $0 + $1.bytes })
+        }
+    }
+
+    @Test func `a camera above its own limit loses its own clips only, oldest first`() {
+        let limits = RetentionLimits(
+            maximumBytes: 1000, cameras: ["yard": CameraLimits(maximumBytes: 250)])
+        let clips = [
+            clip(1, camera: "entrance"), clip(2, camera: "yard"), clip(3, camera: "yard"),
+        ]
+        let retention = Retention(limits: limits)
+        func plan(_ extra: Int64, _ camera: String?, folder: Int64, own: Int64) -> Retention.Plan {
+            retention.plan(
+                for: extra, of: camera,
+                use: Retention.Use(folder: folder, camera: own, free: 1 << 40),
+                among: ledger(clips))
+        }
+        #expect(plan(50, "yard", folder: 300, own: 200) == Retention.Plan())
+        let own = plan(51, "yard", folder: 300, own: 200)
+        #expect(own.deletions == [Retention.Deletion(clip: clips[1], reason: .cameraLimit)])
+        #expect(plan(51, "entrance", folder: 300, own: 100) == Retention.Plan())
+        // What went for the camera's limit counts for the folder's, which takes the oldest.
+        let both = plan(100, "yard", folder: 1050, own: 200)
+        #expect(both.deletions.map(\.clip.sequence) == [2, 1])
+        #expect(both.deletions.map(\.reason) == [.cameraLimit, .folderLimit])
+        let full = plan(100, "yard", folder: 600, own: 400)
+        #expect(full == Retention.Plan(fits: false, isCameraFull: true))
+    }
+
+    @Test func `a camera's own age holds in place of the volume's`() {
+        let second: Int64 = 1_000_000_000
+        var limits = RetentionLimits(
+            maximumBytes: nil, maximumAge: .seconds(100),
+            cameras: ["yard": CameraLimits(maximumAge: .seconds(10)), "barn": CameraLimits()])
+        let clips = [
+            clip(1, start: 0, camera: "entrance"), clip(2, start: 0, camera: "barn"),
+            clip(3, start: 80 * second, camera: "yard"),
+            clip(4, start: 80 * second, camera: "entrance"),
+        ]
+        func expired() -> [UInt64] {
+            Retention(limits: limits).expired(
+                at: WallTime(nanoseconds: 101 * second), among: ledger(clips), budget: 12
+            ).map(\.clip.sequence)
+        }
+        #expect(expired() == [1, 3])
+        limits.cameras["barn"] = CameraLimits(maximumAge: .seconds(50))
+        #expect(expired() == [1, 2, 3])
+        limits.cameras = [:]
+        #expect(expired() == [1, 2])
+    }
+
+    @Test func `clips of a camera that never knew the time are as old as another's next`() {
+        let day: Int64 = 86_400_000_000_000
+        let limits = RetentionLimits(maximumBytes: nil, maximumAge: .seconds(86_400))
+        let clips = [
+            clip(1, start: 0, camera: "barn", isClockCertain: false),
+            clip(2, start: 100 * day, camera: "yard"),
+            clip(3, start: 7, camera: "barn", isClockCertain: false),
+        ]
+        let expired = Retention(limits: limits).expired(
+            at: WallTime(nanoseconds: 101 * day + 1), among: ledger(clips), budget: 12)
+        #expect(expired.map(\.clip.sequence) == [1, 2])
     }
 
     @Test(arguments: 1...50)

@@ -25,7 +25,8 @@ final class Rig {
     /// Opens the volume; without one there is no engine, and the reason is in `refusal`.
     init(
         disk: SimulatedDisk, settings: ArchiveSettings = ArchiveSettings(limits: .none),
-        clocks: ManualClocks = ManualClocks(), expecting uuid: String? = nil
+        clocks: ManualClocks = ManualClocks(), expecting uuid: String? = nil,
+        known: [String: StoredClip] = [:]
     ) {
         self.disk = disk
         self.clocks = clocks
@@ -40,6 +41,7 @@ final class Rig {
                 clockTrust: ClockTrust(
                     earliest: WallTime(nanoseconds: .max),
                     isSynchronized: { [vouches] in vouches.value.load(ordering: .relaxed) }),
+                known: { _ in known },
                 sync: { [weak self] in self?.jobs.append($0) },
                 tell: { [weak self] in self?.events.append($0) })
         } catch {

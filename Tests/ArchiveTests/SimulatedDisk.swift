@@ -255,3 +255,13 @@ final class SimulatedDisk: Disk {
 
     func close(_ number: Int32) { state.withLock { $0.close(number) } }
 }
+
+extension SimulatedDisk {
+    /// Puts another file in the place of one, as a person does; nil removes it.
+    func overwrite(_ path: String, _ bytes: [UInt8]?) throws {
+        let root = try openDirectory(DiskImage.folder)
+        try unlinkat(root, path, 0)
+        guard let bytes else { return }
+        try writeAll(try openat(root, path, O_WRONLY | O_CREAT, 0o644), bytes, at: 0)
+    }
+}

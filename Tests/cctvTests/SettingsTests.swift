@@ -1,4 +1,5 @@
 import AVRemux
+import Archive
 import Glibc
 import RTSP
 import Testing
@@ -53,6 +54,25 @@ struct SettingsTests {
         #expect(settings.maxAge == nil && settings.recordAtStart)
         #expect(settings.listen?.description == "127.0.0.1:8480")
         #expect(settings.logLevel == .info)
+    }
+
+    @Test func `a camera has limits of its own, and the volume's age where it says nothing`() throws
+    {
+        let settings = try Self.settings(
+            """
+            {"MAX_AGE_DAYS": 30, "CAMERAS": [
+              {"NAME": "yard", "RTSP_URL": "rtsp://h/1", "MAX_SIZE_GB": 0.5, "MAX_AGE_DAYS": 2},
+              {"NAME": "barn", "RTSP_URL": "rtsp://h/2", "MAX_AGE_DAYS": "off"},
+              {"NAME": "door", "RTSP_URL": "rtsp://h/3"}]}
+            """)
+        let own = settings.limits.cameras
+        #expect(own["yard"]?.maximumBytes == 1 << 29)
+        #expect(own["yard"]?.maximumAge == .seconds(2 * 86_400))
+        #expect(own["barn"]?.maximumBytes == nil && own["barn"]?.maximumAge == .some(nil))
+        #expect(own["door"]?.maximumAge == .seconds(30 * 86_400))
+        #expect(throws: SettingsError.self) {
+            try Self.settings(#"{"RTSP_URL":"rtsp://h/1","MAX_SIZE_GB":1}"#)
+        }
     }
 
     static let origins: [SettingOrigin] = [.fallback, .file, .environment, .flag]

@@ -26,7 +26,8 @@ enum IndexMessage: Sendable {
         switch event {
         case .clipOpened(let clip), .clipFinalized(let clip, _), .clipAbandoned(let clip, _):
             self = .look(path: clip.path)
-        case .clipRecovered(let path, _):
+        case .clipRecovered(let path, _), .clipReplaced(let path, _, _),
+            .clipMissing(let path, _):
             self = .look(path: path)
         case .clipDeleted(let path, let camera, let bytes, let reason):
             self = .deleted(

@@ -1,46 +1,63 @@
 /// The clips that may be deleted, oldest first, and their bytes: no sweep walks the folder.
+///
+/// Each camera has a queue of its own, because it may have limits of its own.
 struct ClipLedger: Sendable {
-    private var sorted: [StoredClip] = []
-    /// Clips before it are gone; they are cut off in one piece now and then.
-    private var head = 0
+    private var queues: [String?: ClipQueue] = [:]
     /// What all clips count for in the limits.
     private(set) var bytes: Int64 = 0
 
-    /// The clips, oldest first.
-    var clips: ArraySlice<StoredClip> { sorted[head...] }
+    /// Whose clips there are.
+    var cameras: [String?] { Array(queues.keys) }
+    /// How many clips there are.
+    var count: Int { queues.values.reduce(0) { $0 + $1.clips.count } }
+    /// All clips, in no order.
+    var all: [StoredClip] { queues.values.flatMap(\.clips) }
 
-    /// Adds a clip in its place; at the end, where new ones belong, that is no search.
+    /// A camera's clips, oldest first.
+    func clips(of camera: String?) -> ArraySlice<StoredClip> { queues[camera]?.clips ?? [] }
+
+    /// What a camera's clips count for.
+    func bytes(of camera: String?) -> Int64 { queues[camera]?.bytes ?? 0 }
+
+    /// The clips of all cameras, oldest first, as far as one asks for them.
+    var oldestFirst: OldestFirst { OldestFirst(queues: queues.values.map(\.clips)) }
+
+    /// Adds a clip in its place.
     mutating func insert(_ clip: StoredClip) {
         bytes += clip.bytes
-        guard let last = sorted.last, head < sorted.count, clip < last else {
-            return sorted.append(clip)
-        }
-        var (low, high) = (head, sorted.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] < clip { low = middle + 1 } else { high = middle }
-        }
-        sorted.insert(clip, at: low)
+        queues[clip.camera, default: ClipQueue()].insert(clip)
     }
 
     /// Adds many clips at once.
     mutating func insert(contentsOf clips: [StoredClip]) {
-        sorted = (self.clips + clips).sorted()
-        head = 0
-        bytes = sorted.reduce(0) { $0 + $1.bytes }
+        for (camera, clips) in Dictionary(grouping: clips, by: \.camera) {
+            queues[camera, default: ClipQueue()].insert(contentsOf: clips)
+        }
+        bytes = queues.values.reduce(0) { $0 + $1.bytes }
     }
 
-    /// Takes a clip out; the oldest is found at once.
+    /// Takes a clip out, if it is there; the oldest of its camera is found at once.
     mutating func remove(_ clip: StoredClip) {
-        guard let index = clips.firstIndex(of: clip) else { return }
-        bytes -= sorted[index].bytes
-        guard index == head else {
-            sorted.remove(at: index)
-            return
+        guard var queue = queues.removeValue(forKey: clip.camera) else { return }
+        bytes -= queue.bytes
+        queue.remove(clip)
+        bytes += queue.bytes
+        if !queue.clips.isEmpty { queues[clip.camera] = queue }
+    }
+
+    /// Walks several queues as if they were one.
+    struct OldestFirst: Sequence, IteratorProtocol {
+        fileprivate var queues: [ArraySlice<StoredClip>]
+
+        mutating func next() -> StoredClip? {
+            var oldest: (queue: Int, clip: StoredClip)?
+            for (number, queue) in queues.enumerated() {
+                guard let first = queue.first else { continue }
+                if oldest.map({ first < $0.clip }) ?? true { oldest = (number, first) }
+            }
+            guard let oldest else { return nil }
+            queues[oldest.queue].removeFirst()
+            return oldest.clip
         }
-        head += 1
-        guard head > 1024, head > sorted.count / 2 else { return }
-        sorted.removeFirst(head)
-        head = 0
     }
 }

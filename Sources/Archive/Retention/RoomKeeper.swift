@@ -7,18 +7,18 @@ import Platform
 struct RoomKeeper {
     let volume: Volume
     var retention: Retention
-    private(set) var ledger = ClipLedger()
+    var ledger = ClipLedger()
     /// Clips that may not be deleted; they count.
     private(set) var protected = ClipLedger()
     private var protections: [Protection] = []
+    private var damagedProtections: [[UInt8]] = []
     private var isCrowded = false
-    /// What counts for clips that are not final, by path; they are never deleted.
-    private var open: [String: Int64] = [:]
-    private var openTotal: Int64 = 0
+    var open = OpenClips()
     /// Bytes that count and are no clip's: marker, index, log, folders, what was put aside.
     private var overhead: Int64 = 0
-    private var unmovable: Int64 = 0
-    private var folders = 0
+    var unmovable: Int64 = 0
+    /// Folders of days and cameras with clips, relative to the volume.
+    var folders: Set<String> = []
     private var ages = AgeBudget()
     /// What people exported; it counts, and nobody deletes it.
     var exports = ExportRoom()
@@ -29,26 +29,27 @@ struct RoomKeeper {
         self.volume = volume
         self.retention = retention
         ledger.insert(contentsOf: scan.final)
-        for clip in scan.open { setOpen(clip.path, to: clip.bytes) }
+        for clip in scan.open { open.set(clip.path, of: clip.camera, to: clip.bytes) }
         unmovable = scan.quarantinedBytes
-        folders = scan.folders
+        folders = Set(scan.folders)
     }
 
     /// Bytes that count for the limit of the folder.
     var used: Int64 {
-        ledger.bytes + protected.bytes + openTotal + overhead + unmovable + exports.bytes
-            + Int64(folders) * Self.folderBytes
+        ledger.bytes + protected.bytes + open.bytes + overhead + unmovable
+            + exports.bytes + Int64(folders.count) * Self.folderBytes
     }
 
-    /// Counts a clip that is not final; nil when it is gone or final.
-    mutating func setOpen(_ path: String, to bytes: Int64?) {
-        openTotal += (bytes ?? 0) - (open.removeValue(forKey: path) ?? 0)
-        if let bytes { open[path] = bytes }
+    private func use(of camera: String?, free: Int64) -> Retention.Use {
+        Retention.Use(
+            folder: used,
+            camera: ledger.bytes(of: camera) + protected.bytes(of: camera)
+                + open.bytes(of: camera), free: free)
     }
 
     /// Counts a clip as final from now on.
     mutating func close(_ clip: StoredClip) {
-        setOpen(clip.path, to: nil)
+        open.remove(clip.path)
         if isProtected(clip) { protected.insert(clip) } else { ledger.insert(clip) }
     }
 
@@ -56,14 +57,105 @@ struct RoomKeeper {
         protections.contains { $0.covers(clip) }
     }
 
+    /// Counts a file that was put aside for a person.
+    mutating func setAside(_ path: String) {
+        unmovable += open.bytes(at: path) ?? 0
+        open.remove(path)
+    }
+
+    /// Whether `extra` bytes more fit for a clip of `camera`, or would if clips were deleted.
+    func canMake(_ extra: Int64, of camera: String?) -> Bool {
+        // A disk that does not answer is met, and told of, by who asks next.
+        guard let free = try? volume.space().free else { return true }
+        return retention.plan(
+            for: extra, of: camera, use: use(of: camera, free: free), among: ledger
+        ).fits
+    }
+
+    /// Whether there was room, and whose limit it was that left none.
+    enum Room { case made, none, cameraFull }
+
+    /// Deletes clips until `extra` bytes more fit for a clip of `camera`, and tells whether they do.
+    mutating func make(
+        _ extra: Int64, of camera: String?, today: WallTime, tell: (ArchiveEvent) -> Void
+    ) throws(SystemError) -> Room {
+        while true {
+            let plan = retention.plan(
+                for: extra, of: camera, use: use(of: camera, free: try volume.space().free),
+                among: ledger)
+            // What is protected was asked for a moment ago, perhaps; ask before each deletion.
+            if !plan.fits || !plan.deletions.isEmpty, try readProtections(today, tell: tell) {
+                continue
+            }
+            guard plan.fits else { return plan.isCameraFull ? .cameraFull : .none }
+            // What could not be deleted still counts, so the next plan takes others.
+            if delete(plan.deletions, today: today, tell: tell) { return .made }
+        }
+    }
+
+    /// Deletes the oldest clips until `bytes` are freed, because the disk had less than it said.
+    mutating func evict(
+        _ bytes: Int64, today: WallTime, tell: (ArchiveEvent) -> Void
+    ) -> Bool {
+        // A list that cannot be read now protects what it did before.
+        _ = try? readProtections(today, tell: tell)
+        var freed: Int64 = 0
+        while freed < bytes {
+            var oldestFirst = ledger.oldestFirst
+            guard let oldest = oldestFirst.next() else { break }
+            let deletion = Retention.Deletion(clip: oldest, reason: .freeSpace)
+            if delete([deletion], today: today, tell: tell) { freed += oldest.bytes }
+        }
+        return freed >= bytes
+    }
+
+    /// Deletes what is too old or above a limit, and looks again at what is not a clip's.
+    mutating func sweep(
+        now: WallTime, monotonic: MonotonicTime, clockTrusted: Bool,
+        tell: (ArchiveEvent) -> Void
+    ) throws(SystemError) {
+        overhead = try measureOverhead()
+        try exports.measure(volume)
+        _ = try readProtections(now, tell: tell)
+        warnOfCrowding(tell: tell)
+        if clockTrusted {
+            let budget = ages.remaining(now: monotonic, total: ledger.count)
+            let expired = retention.expired(at: now, among: ledger, budget: budget)
+            ages.spend(expired.count)
+            _ = delete(expired, today: now, tell: tell)
+        }
+        // A limit may have been lowered.
+        for camera in retention.limits.cameras.keys.sorted() {
+            _ = try make(0, of: camera, today: now, tell: tell)
+        }
+        _ = try make(0, of: nil, today: now, tell: tell)
+    }
+}
+
+// What may not be deleted.
+extension RoomKeeper {
     /// Reads what is protected now; returns whether that has changed.
     ///
     /// - Throws: `SystemError` if that cannot be known; then nothing may be deleted.
-    private mutating func readProtections() throws(SystemError) -> Bool {
-        let new = try ProtectionList(disk: volume.disk, root: volume.root).all()
-        guard new != protections else { return false }
-        protections = new
-        let all = Array(ledger.clips) + Array(protected.clips)
+    private mutating func readProtections(
+        _ now: WallTime, tell: (ArchiveEvent) -> Void
+    ) throws(SystemError) -> Bool {
+        let list = ProtectionList(disk: volume.disk, root: volume.root)
+        var contents = try list.read()
+        if !contents.damaged.isEmpty {
+            // A clock that is behind must not protect less than there is.
+            let until = (ledger.all + protected.all).reduce(now) { max($0, $1.end) }
+            if contents.damaged != damagedProtections {
+                tell(.protectionsDamaged(lines: contents.damaged.count, until: until))
+            }
+            damagedProtections = contents.damaged
+            // Once mended it says so by itself; until then it is asked again.
+            try? list.mend(until: until)
+            contents.mend(until: until)
+        }
+        guard contents.protections != protections else { return false }
+        protections = contents.protections
+        let all = ledger.all + protected.all
         (ledger, protected) = (ClipLedger(), ClipLedger())
         ledger.insert(contentsOf: all.filter { !isProtected($0) })
         protected.insert(contentsOf: all.filter { isProtected($0) })
@@ -78,104 +170,10 @@ struct RoomKeeper {
         guard isCrowded, !wasCrowded else { return }
         tell(.protectionsCrowd(bytes: protected.bytes, limit: limit))
     }
+}
 
-    /// Counts a file that was put aside for a person.
-    mutating func setAside(_ path: String) {
-        unmovable += open[path] ?? 0
-        setOpen(path, to: nil)
-    }
-
-    mutating func countNewFolder() { folders += 1 }
-
-    /// Whether `extra` bytes more fit, or would if clips were deleted.
-    func canMake(_ extra: Int64) -> Bool {
-        // A disk that does not answer is met, and told of, by who asks next.
-        guard let free = try? volume.space().free else { return true }
-        return retention.plan(for: extra, used: used, free: free, among: ledger).fits
-    }
-
-    /// Deletes clips until `extra` bytes more fit, and tells whether they do.
-    mutating func make(
-        _ extra: Int64, today: WallTime, tell: (ArchiveEvent) -> Void
-    ) throws(SystemError) -> Bool {
-        while true {
-            let plan = retention.plan(
-                for: extra, used: used, free: try volume.space().free, among: ledger)
-            // What is protected was asked for a moment ago, perhaps; ask before each deletion.
-            if !plan.fits || !plan.deletions.isEmpty, try readProtections() { continue }
-            guard plan.fits else { return false }
-            // What could not be deleted still counts, so the next plan takes others.
-            if delete(plan.deletions, today: today, tell: tell) { return true }
-        }
-    }
-
-    /// Deletes the oldest clips until `bytes` are freed, because the disk had less than it said.
-    mutating func evict(
-        _ bytes: Int64, today: WallTime, tell: (ArchiveEvent) -> Void
-    ) -> Bool {
-        // A list that cannot be read now protects what it did before.
-        _ = try? readProtections()
-        var freed: Int64 = 0
-        while freed < bytes, let oldest = ledger.clips.first {
-            let deletion = Retention.Deletion(clip: oldest, reason: .freeSpace)
-            if delete([deletion], today: today, tell: tell) { freed += oldest.bytes }
-        }
-        return freed >= bytes
-    }
-
-    /// Deletes what is too old, and looks again at what is not a clip's.
-    mutating func sweep(
-        now: WallTime, monotonic: MonotonicTime, clockTrusted: Bool,
-        tell: (ArchiveEvent) -> Void
-    ) throws(SystemError) {
-        overhead = try measureOverhead()
-        try exports.measure(volume)
-        _ = try readProtections()
-        warnOfCrowding(tell: tell)
-        guard clockTrusted else { return }
-        let budget = ages.remaining(now: monotonic, total: ledger.clips.count)
-        let expired = retention.expired(at: now, among: ledger, budget: budget)
-        ages.spend(expired.count)
-        _ = delete(expired, today: now, tell: tell)
-    }
-
-    /// Returns false if one of them could not be deleted; it then counts and is left alone.
-    private mutating func delete(
-        _ deletions: [Retention.Deletion], today: WallTime, tell: (ArchiveEvent) -> Void
-    ) -> Bool {
-        var all = true
-        for deletion in deletions {
-            let clip = deletion.clip
-            ledger.remove(clip)
-            do throws(SystemError) {
-                try volume.disk.remove(clip.path, in: volume.root)
-                removeFolder(of: clip, today: today)
-                tell(
-                    .clipDeleted(
-                        path: clip.path, camera: clip.camera, bytes: clip.bytes,
-                        reason: deletion.reason))
-            } catch {
-                all = false
-                unmovable += clip.bytes
-                tell(.deletionFailed(path: clip.path, cause: error))
-            }
-        }
-        return all
-    }
-
-    /// Removes the day's folder if that was its last clip; today's stays, the next clip needs it.
-    private mutating func removeFolder(of clip: StoredClip, today: WallTime) {
-        guard let end = clip.path.lastIndex(of: "/") else { return }
-        let folder = String(clip.path[..<end])
-        guard folder != ClipName.dayFolder(camera: clip.camera, at: today) else { return }
-        do throws(SystemError) {
-            try volume.disk.unlinkat(volume.root, folder, AT_REMOVEDIR)
-            folders -= 1
-        } catch {
-            // Other files, or newer clips, are still in it.
-        }
-    }
-
+// What counts and is no clip.
+extension RoomKeeper {
     private func measureOverhead() throws(SystemError) -> Int64 {
         // What is not a clip's grows between two looks: the index a row at a time, the log a line.
         let growth = min(1 << 20, (retention.limits.maximumBytes ?? 0) / 256)

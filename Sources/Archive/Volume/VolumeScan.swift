@@ -15,7 +15,7 @@ struct VolumeScan: Sendable {
     /// Files that the disk would not show.
     var unreadable: [SystemError] = []
     /// Folders of days and cameras with clips.
-    var folders = 0
+    var folders: [String] = []
     /// The highest number of a clip; the next one gets the number after it.
     var lastSequence: UInt64 = 0
 
@@ -25,7 +25,7 @@ struct VolumeScan: Sendable {
     init(_ volume: Volume, known: [String: StoredClip] = [:]) throws(SystemError) {
         let walk = ClipWalk(disk: volume.disk, root: volume.root)
         for day in try walk.days() {
-            folders += 1
+            folders.append(day)
             for (name, path) in try walk.files(of: day) {
                 if let clip = known[path] {
                     final.append(clip)
@@ -67,19 +67,19 @@ struct VolumeScan: Sendable {
 extension VolumeScan {
     /// The start of the newest clip that was recorded by a clock that could be right.
     var newestStart: WallTime? { (final + open).filter(\.isClockCertain).map(\.start).max() }
-
-    /// Looks at one clip; nil if it is not final.
-    static func finalClip(_ path: String, on volume: Volume) throws -> StoredClip? {
-        let file = try volume.disk.openat(volume.root, path, O_RDONLY, 0)
-        let first = try volume.disk.read(file, at: 0, count: ClipGlance.byteCount)
-        let glance = try first.withUnsafeBytes { try ClipGlance(firstBytes: $0) }
-        guard glance.isFinal else { return nil }
-        return try StoredClip(
-            path, glance, try volume.disk.fstat(file), file, on: volume.disk)
-    }
 }
 
 extension StoredClip {
+    /// Looks at one clip; nil if it is no clip, or not final.
+    init?(finalAt path: String, on volume: Volume) throws(SystemError) {
+        let file = try volume.disk.openat(volume.root, path, O_RDONLY, 0)
+        let first = try volume.disk.read(file, at: 0, count: ClipGlance.byteCount)
+        guard let glance = try? first.withUnsafeBytes({ try ClipGlance(firstBytes: $0) }),
+            glance.isFinal
+        else { return nil }
+        try self.init(path, glance, try volume.disk.fstat(file), file, on: volume.disk)
+    }
+
     fileprivate init(
         _ path: String, _ glance: ClipGlance, _ status: FileStatus, _ file: DiskFile,
         on disk: any Disk

@@ -16,6 +16,11 @@ public enum ArchiveEvent: Sendable {
     case queueFull(camera: String?, refusedBytes: Int)
     /// A clip was deleted to keep a limit.
     case clipDeleted(path: String, camera: String?, bytes: Int64, reason: DeletionReason)
+    /// Another file than the clip stands in its place and was not deleted; if it is no clip of this
+    /// program, it is left alone and counts no more.
+    case clipReplaced(path: String, camera: String?, isOurs: Bool)
+    /// Somebody else removed a clip; it counts no more.
+    case clipMissing(path: String, camera: String?)
     /// A clip could not be deleted; it is left out of the sweeps until the next start.
     case deletionFailed(path: String, cause: SystemError)
     /// A file in a clip's place cannot be read; it is left alone and not counted.
@@ -26,6 +31,9 @@ public enum ArchiveEvent: Sendable {
     case recoveryProgress(done: Int, of: Int)
     /// Protected clips take nine tenths of the folder's limit or more; little is left to record.
     case protectionsCrowd(bytes: Int64, limit: Int64)
+    /// Lines of the list of protections cannot be read: all that was recorded before `until` is
+    /// protected in their place.
+    case protectionsDamaged(lines: Int, until: WallTime)
     /// The index cannot be kept; clips are recorded all the same, and the next start makes it good.
     case indexFailed(IndexFault)
     /// Nothing can be recorded to the volume until `volumeBack`.

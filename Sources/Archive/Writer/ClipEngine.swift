@@ -112,7 +112,6 @@ final class ClipEngine {
             try room?.sweep(
                 now: wall, monotonic: now, clockTrusted: clockTrust.trusts(wall, at: now),
                 tell: tell)
-            _ = try room?.make(0, today: wall, tell: tell)
         } catch { diskFailed(error) }
     }
 

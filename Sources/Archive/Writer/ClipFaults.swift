@@ -4,19 +4,27 @@ import Platform
 
 // What a fault means: for one clip, for the volume, and what is tried next.
 extension ClipEngine {
-    /// Deletes clips until `bytes` more may be used.
+    /// Deletes clips until `bytes` more may be used for one of `camera`.
     ///
-    /// - Throws: `ENOSPC` if deleting makes no room.
-    func makeRoom(_ bytes: Int64, for subject: String?) throws(SystemError) {
-        let fits = try room?.make(bytes, today: clocks.wall, tell: tell) ?? false
-        guard fits else {
-            throw SystemError(call: "make room", subject: subject ?? "clip", code: ENOSPC)
+    /// - Throws: `ENOSPC` if deleting makes no room, `cameraFull` if only this camera has none.
+    func makeRoom(_ bytes: Int64, of camera: String?) throws(ClipFault) {
+        let found: RoomKeeper.Room
+        do throws(SystemError) {
+            found =
+                try room?.make(bytes, of: camera, today: clocks.wall, tell: tell) ?? .none
+        } catch { throw .system(error) }
+        switch found {
+        case .made: break
+        case .cameraFull: throw .cameraFull(camera: camera ?? "camera")
+        case .none:
+            throw .system(
+                SystemError(call: "make room", subject: camera ?? "clip", code: ENOSPC))
         }
     }
 
     /// Makes room for an export and counts it; false if deleting clips makes none.
     func reserve(_ export: Int64, _ bytes: Int64) -> Bool {
-        guard trouble == nil, (try? makeRoom(bytes, for: nil)) != nil else { return false }
+        guard trouble == nil, (try? makeRoom(bytes, of: nil)) != nil else { return false }
         room?.exports.reserve(export, bytes: bytes)
         return true
     }
@@ -52,6 +60,10 @@ extension ClipEngine {
         case .format:
             tell(.clipRefused(camera: clip.facts.camera, cause: fault))
             finish(id, lastEnding(of: id, .other))
+        case .cameraFull:
+            // Once it is final it may go for the next one.
+            tell(.clipRefused(camera: clip.facts.camera, cause: fault))
+            finish(id, lastEnding(of: id, .sizeLimit))
         case .system(let error) where error.isFull:
             finish(id, lastEnding(of: id, .diskError))
             goDown(.full)
@@ -137,7 +149,7 @@ extension ClipEngine {
     private func count(_ path: String, _ outcome: RecoveryOutcome, _ now: StoredClip?) {
         switch outcome {
         case .untouched, .finalized: if let now { room?.close(now) }
-        case .removed: room?.setOpen(path, to: nil)
+        case .removed: room?.open.remove(path)
         case .quarantined: room?.setAside(path)
         case .empty, .notUnderstood, .failed: break
         }

@@ -52,12 +52,13 @@ extension ClipEngine {
     func hasRoom(for message: WriterMessage) -> Bool {
         guard let room else { return true }
         switch message {
-        case .begin(_, let clip): return room.canMake(firstRoom(Int64(clip.muxerBytes.count)))
+        case .begin(let handle, let clip):
+            return room.canMake(firstRoom(Int64(clip.muxerBytes.count)), of: handle.camera)
         case .append(let handle, let fragment):
             guard let clip = clips[handle.id], clip.needs(fragment) > clip.reserved else {
                 return true
             }
-            return room.canMake(roundedUp(clip.needs(fragment)) - clip.reserved)
+            return room.canMake(roundedUp(clip.needs(fragment)) - clip.reserved, of: handle.camera)
         default: return true
         }
     }
@@ -75,8 +76,8 @@ extension ClipEngine {
             sequence: nextSequence, isClockUncertain: !isCertain)
         let segment = try initSegment(clip.muxerBytes, header)
         let room = firstRoom(Int64(clip.muxerBytes.count))
+        try makeRoom(room, of: clip.camera)
         do throws(SystemError) {
-            try makeRoom(room, for: clip.camera)
             let (file, path) = try retryingWhenFull(room) { () throws(SystemError) in
                 try create(clip, on: volume)
             }
@@ -93,7 +94,7 @@ extension ClipEngine {
             if isCertain { clockTrust.learn(clipStart: clip.start) }
             let target = SyncTarget(id: handle.id, file: file, volume: volume)
             target.end = Int64(segment.bytes.count)
-            self.room?.setOpen(path, to: room)
+            self.room?.open.set(path, of: clip.camera, to: room)
             return OpenClip(
                 handle: handle, target: target, initSegment: segment,
                 facts: ClipFacts(
@@ -119,7 +120,7 @@ extension ClipEngine {
         for folder in [clip.camera, name.folder].compactMap(\.self) {
             do throws(SystemError) {
                 try volume.disk.mkdirat(volume.root, folder)
-                room?.countNewFolder()
+                room?.folders.insert(folder)
             } catch {
                 guard error.code == EEXIST else { throw error }
             }
@@ -148,8 +149,8 @@ extension ClipEngine {
         guard needed <= Self.maximumClipBytes else {
             return finish(id, lastEnding(of: id, .sizeLimit))
         }
+        if needed > reserved { try grow(id, target, from: reserved, to: roundedUp(needed)) }
         do throws(SystemError) {
-            if needed > reserved { try grow(id, target, from: reserved, to: roundedUp(needed)) }
             try retryingWhenFull(count) { () throws(SystemError) in
                 try fragment.withBytes { bytes throws(SystemError) in
                     try disk.writeAll(target.file, bytes, at: start)
@@ -167,14 +168,17 @@ extension ClipEngine {
 
     private func grow(
         _ id: UInt64, _ target: SyncTarget, from old: Int64, to new: Int64
-    ) throws(SystemError) {
-        try makeRoom(new - old, for: target.file.path)
+    ) throws(ClipFault) {
+        let camera = clips[id]?.facts.camera
+        try makeRoom(new - old, of: camera)
         // Counted before it is taken: a failure below may leave part of it taken.
         clips[id]?.reserved = new
-        room?.setOpen(target.file.path, to: new)
-        try retryingWhenFull(new - old) { () throws(SystemError) in
-            try reserve(target.file, at: old, count: new - old, on: target.volume.disk)
-        }
+        room?.open.set(target.file.path, of: camera, to: new)
+        do throws(SystemError) {
+            try retryingWhenFull(new - old) { () throws(SystemError) in
+                try reserve(target.file, at: old, count: new - old, on: target.volume.disk)
+            }
+        } catch { throw .system(error) }
     }
 
     private func roundedUp(_ bytes: Int64) -> Int64 {
@@ -193,7 +197,7 @@ extension ClipEngine {
     }
 
     private func discard(_ path: String, on volume: Volume) {
-        room?.setOpen(path, to: nil)
+        room?.open.remove(path)
         do throws(SystemError) { try volume.disk.remove(path, in: volume.root) } catch {
             // It holds no picture; the next start removes it.
         }

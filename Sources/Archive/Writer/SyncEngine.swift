@@ -123,6 +123,7 @@ final class SyncEngine {
 
     private func recover(_ path: String, on volume: Volume) {
         let outcome = Recovery(disk: volume.disk, root: volume.root, tidies: true).recover(path)
-        report(.recovered(path: path, outcome, now: try? VolumeScan.finalClip(path, on: volume)))
+        let now = (try? StoredClip(finalAt: path, on: volume)) ?? nil
+        report(.recovered(path: path, outcome, now: now))
     }
 }

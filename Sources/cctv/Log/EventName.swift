@@ -35,6 +35,8 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case clipUnrecoverable = "clip.unrecoverable"
     case clipDeleted = "clip.deleted"
     case clipDeletionFailed = "clip.deletion_failed"
+    case clipReplaced = "clip.replaced"
+    case clipMissing = "clip.missing"
     case clipUnreadable = "clip.unreadable"
 
     case gapOpened = "gap.opened"
@@ -47,6 +49,7 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case volumeDown = "volume.down"
     case volumeBack = "volume.back"
     case protectionsCrowd = "protections.crowd"
+    case protectionsDamaged = "protections.damaged"
     case indexFailed = "index.failed"
 
     case clockUncertain = "clock.uncertain"

@@ -25,12 +25,16 @@ struct CameraEntry {
 
 /// Makes cameras of `RTSP_URL` or `CAMERAS`.
 enum CameraList {
-    /// Returns the configured cameras, in their order; none is no error here.
-    static func read(_ sources: SettingsSources) throws(SettingsError) -> [Settings.Camera] {
+    /// Returns the configured cameras, in their order, and what single ones of them may take.
+    ///
+    /// No camera is no error here.
+    static func read(
+        _ sources: SettingsSources
+    ) throws(SettingsError) -> ([Settings.Camera], [String: Settings.CameraRetention]) {
         let list = sources.raw(.cameras)
         let short = sources.raw(.rtspURL)
         guard let list, short == nil || list.origin >= (short?.origin ?? .fallback) else {
-            return try short == nil ? [] : [camera(SettingValues(sources: sources))]
+            return try (short == nil ? [] : [camera(SettingValues(sources: sources))], [:])
         }
         if let short, short.origin == list.origin {
             throw SettingsError(
@@ -39,19 +43,24 @@ enum CameraList {
                 exitStatus: list.origin.exitStatus)
         }
         var cameras: [Settings.Camera] = []
+        var retention: [String: Settings.CameraRetention] = [:]
         for entry in try entries(list, sources) {
             for member in entry.members {
                 try SettingsSources.check(member, in: entry.file, among: SettingsKey.perCamera)
             }
-            let camera = try camera(SettingValues(sources: sources, entry: entry))
+            let values = SettingValues(sources: sources, entry: entry)
+            let camera = try camera(values)
             guard !cameras.contains(where: { $0.recording.name == camera.recording.name }) else {
                 throw SettingsError(
                     "\(entry.place): a second camera has the NAME \"\(camera.recording.name)\"",
                     exitStatus: list.origin.exitStatus)
             }
             cameras.append(camera)
+            retention[camera.recording.name] = Settings.CameraRetention(
+                maxBytes: try values.gigabytesIfSet(.maxSize),
+                maxAge: try values.daysIfSet(.maxAge))
         }
-        return cameras
+        return (cameras, retention)
     }
 
     private static func entries(

@@ -13,7 +13,18 @@ struct Settings: Sendable, Equatable {
         var hasFolder: Bool
     }
 
+    /// What one camera's clips may take, and for how long they are kept; apart from the camera, so
+    /// that a change of it disturbs no session.
+    struct CameraRetention: Sendable, Equatable {
+        /// Nil sets no limit of the camera's own.
+        var maxBytes: Int64?
+        /// Nil keeps the clips while there is room.
+        var maxAge: Duration?
+    }
+
     var cameras: [Camera]
+    /// By the `NAME` of those that have one.
+    var cameraRetention: [String: CameraRetention]
     var outputFolder: String
     /// The folder's limit in bytes.
     var maxFolderBytes: Int64
@@ -42,11 +53,11 @@ extension Settings {
             _ = try sources.raw(key)?.value(for: key)
         }
         let values = SettingValues(sources: sources)
-        cameras = try CameraList.read(sources)
+        (cameras, cameraRetention) = try CameraList.read(sources)
         outputFolder = try values.text(.outputFolder)
         maxFolderBytes = try values.gigabytes(.maxFolderSize)
         minFreeBytes = try values.gigabytes(.minFreeSpace)
-        maxAge = try values.numberIfSet(.maxAge).map { .seconds($0 * 86_400) }
+        maxAge = try values.daysIfSet(.maxAge)
         deleteCheckInterval = .seconds(try values.whole(.deleteCheckInterval))
         recordAtStart = try values.boolean(.recordAtStart)
         let address = try values.address(.listen)
@@ -121,6 +132,14 @@ struct SettingValues {
     func address(_ key: SettingsKey) throws(SettingsError) -> ListenAddress {
         if case .address(let address) = try value(key) { return address }
         preconditionFailure("\(key.name) is no address or has no default")
+    }
+
+    func daysIfSet(_ key: SettingsKey) throws(SettingsError) -> Duration? {
+        try numberIfSet(key).map { .seconds($0 * 86_400) }
+    }
+
+    func gigabytesIfSet(_ key: SettingsKey) throws(SettingsError) -> Int64? {
+        try numberIfSet(key).map { Int64($0 * 1_073_741_824) }
     }
 
     func gigabytes(_ key: SettingsKey) throws(SettingsError) -> Int64 {

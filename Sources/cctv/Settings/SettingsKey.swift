@@ -62,8 +62,12 @@ struct SettingsKey: Sendable {
         "MIN_FREE_SPACE_GB", .number(0...1_000_000, "GB of 1024^3 bytes"), .program, default: "1",
         "What stays free on the disk, whatever the folder's limit says.")
     static let maxAge = Self(
-        "MAX_AGE_DAYS", .numberOrOff(0.01...36_500, "days"), .program, default: "off",
+        "MAX_AGE_DAYS", .numberOrOff(0.01...36_500, "days"), .camera, default: "off",
         "Clips older than this are deleted.")
+    static let maxSize = Self(
+        "MAX_SIZE_GB", .numberOrOff(0.01...1_000_000, "GB of 1024^3 bytes"), .entry,
+        default: "off",
+        "How much this camera's clips may take; its oldest ones make room.")
     static let deleteCheckInterval = Self(
         "DELETE_CHECK_INTERVAL", .whole(1...3_600, "seconds"), .program, default: "10",
         "How often the limits are looked after; the folder's limit holds at all times.")
@@ -113,6 +117,7 @@ struct SettingsKey: Sendable {
         rtspURL, username, password, outputFolder, maxFolderSize, clipDuration, alignClips,
         stallDelay, deleteCheckInterval, networkTimeout, audio, audioBitrate, cameras, transport,
         recordAtStart, minFreeSpace, maxAge, listen, web, logFile, logLevel, name, enabled,
+        maxSize,
     ]
 
     /// The settings that may stand at the top of the file.

@@ -61,6 +61,17 @@ final class ArchiveReporter: Sendable {
             write(
                 .error, .clipDeletionFailed, nil, "\(path) cannot be deleted: \(cause.reason)",
                 ["path": JSON(path)])
+        case .clipReplaced(let path, let camera, let isOurs):
+            write(
+                .warning, .clipReplaced, name(camera),
+                isOurs
+                    ? "Another clip stands in the place of \(path); it counts as what it is"
+                    : "\(path) is no clip any more; the file there is left alone and not counted",
+                ["path": JSON(path)])
+        case .clipMissing(let path, let camera):
+            write(
+                .warning, .clipMissing, name(camera), "\(path) is gone, and cctv did not delete it",
+                ["path": JSON(path)])
         case .clipUnreadable(let error):
             write(
                 .warning, .clipUnreadable, nil, "A file is left alone, it cannot be read: \(error)")
@@ -76,6 +87,13 @@ final class ArchiveReporter: Sendable {
                 "Protected clips take \(bytes * 100 / max(limit, 1)) % of MAX_FOLDER_SIZE_GB; little "
                     + "is left to record: lift protections or raise the limit",
                 ["bytes": JSON(bytes), "limit": JSON(limit)])
+        case .protectionsDamaged(let lines, let until):
+            write(
+                .error, .protectionsDamaged, nil,
+                "\(lines) damaged lines in .cctv/protections.jsonl: everything recorded before "
+                    + "\(LocalTimestamp(until).iso8601) is protected in their place; see cctv "
+                    + "protect, and lift it with cctv unprotect",
+                ["lines": JSON(lines)])
         case .indexFailed(let fault):
             write(
                 .warning, .indexFailed, nil, "The index is not kept until the next start: \(fault)")
@@ -145,6 +163,7 @@ extension DeletionReason {
     fileprivate var text: String {
         switch self {
         case .folderLimit: "the folder's limit, MAX_FOLDER_SIZE_GB"
+        case .cameraLimit: "the camera's limit, MAX_SIZE_GB"
         case .freeSpace: "the disk's free space, MIN_FREE_SPACE_GB"
         case .age: "older than MAX_AGE_DAYS"
         case .empty: "no picture reached it"

@@ -92,6 +92,7 @@ extension LedgerCause {
         switch fault {
         case .system(let error) where error.code == ENOSPC || error.code == EDQUOT:
             self = .diskFull
+        case .cameraFull: self = .diskFull
         case .system: self = .diskError
         case .format: self = .unsupported
         }

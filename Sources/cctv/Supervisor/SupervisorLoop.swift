@@ -159,7 +159,10 @@ extension Settings {
     /// What the recordings may take.
     var limits: RetentionLimits {
         RetentionLimits(
-            maximumBytes: maxFolderBytes, minimumFree: minFreeBytes, maximumAge: maxAge)
+            maximumBytes: maxFolderBytes, minimumFree: minFreeBytes, maximumAge: maxAge,
+            cameras: cameraRetention.mapValues {
+                CameraLimits(maximumBytes: $0.maxBytes, maximumAge: $0.maxAge)
+            })
     }
 
     /// Settings that a running recorder cannot change, among those that differ.
