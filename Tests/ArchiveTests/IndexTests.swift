@@ -123,15 +123,66 @@ struct IndexTests {
         }
     }
 
-    @Test func `deletions stay on record with their reason`() throws {
+    @Test func `deletions and gaps outlive an index that is thrown away or made anew`() throws {
         let directory = TemporaryDirectory()
         try record(directory.path)
-        var reasons: [String] = []
-        try ClipIndex.read(folder: directory.path).database.prepare(
-            "SELECT reason FROM deletions"
-        ).run { reasons.append($0.text(0) ?? "") }
-        #expect(reasons.count == 12 - (try rows(directory.path).count))
-        #expect(Set(reasons) == ["folder-limit"])
+        let uuid = try Volume.open(directory.path).identity.uuid
+        let ledger = LedgerFile(folder: directory.path, volume: uuid)
+        let now = Instant(SystemClocks())
+        try ledger.append(
+            [
+                LedgerEntry(at: now, .started),
+                LedgerEntry(at: now, .state(camera: "yard", .gap(.stalled), detail: "why")),
+                LedgerEntry(at: now + .seconds(3), .state(camera: "yard", .recording, detail: "")),
+                LedgerEntry(
+                    at: now + .seconds(9), .state(camera: "yard", .gap(.unreachable), detail: "")),
+            ], isSafe: true)
+        try record(directory.path, clips: 0)
+        let index = VolumeIndex(folder: directory.path)
+        #expect(try index.check { _, _ in } == [])
+        let kept = try ClipIndex.read(folder: directory.path)
+        let (deletions, gaps) = (try kept.deletions(), try kept.gaps())
+        #expect(deletions.count == 12 - (try rows(directory.path).count))
+        #expect(Set(deletions.map(\.reason)) == [.folderLimit])
+        #expect(gaps.map(\.cause) == ["stalled", "unreachable"])
+        #expect(gaps.map(\.length) == [3_000_000_000, nil])
+        #expect(gaps[0].end == gaps[0].start + 3_000_000_000 && gaps[0].detail == "why")
+        for thrownAway in [false, true] {
+            if thrownAway { ClipIndex.remove(folder: directory.path) }
+            try index.rebuild { _, _ in }
+            let made = try ClipIndex.read(folder: directory.path)
+            #expect(try made.deletions() == deletions)
+            #expect(try made.gaps() == gaps)
+        }
+        ClipIndex.remove(folder: directory.path)
+        try record(directory.path, clips: 0)
+        let started = try ClipIndex.read(folder: directory.path)
+        #expect(try started.deletions() == deletions)
+        #expect(try started.gaps() == gaps)
+    }
+
+    @Test func `the record of deletions holds the newest only, torn lines are left out`() throws {
+        let disk = SimulatedDisk()
+        let root = try disk.openDirectory(DiskImage.folder)
+        try disk.mkdirat(root, ".cctv")
+        var log = DeletionLog(disk: disk, root: root, capacity: 8)
+        func deletion(_ number: Int) -> IndexMessage.Deletion {
+            IndexMessage.Deletion(
+                path: "\(number).mp4", camera: number % 2 == 0 ? "yard" : nil, bytes: 7,
+                reason: .cameraLimit, time: WallTime(nanoseconds: Int64(number)))
+        }
+        for number in 0..<50 {
+            try log.append([deletion(number)])
+            let expected = (max(0, number - 7)...number).map(deletion)
+            #expect(try log.read() == expected)
+            let file = disk.state.withLock { $0.files()[DeletionLog.name] } ?? []
+            #expect(file.split(separator: UInt8(ascii: "\n")).count <= 10)
+        }
+        let torn = try #require(disk.state.withLock { $0.files()[DeletionLog.name] }).dropLast(9)
+        try disk.overwrite(DeletionLog.name, Array(torn))
+        var after = DeletionLog(disk: disk, root: root, capacity: 8)
+        try after.append([deletion(50)])
+        #expect(try after.read().suffix(2) == [deletion(48), deletion(50)])
     }
 
     @Test func `a start with an index opens only the files that it does not know`() throws {

@@ -9,7 +9,7 @@ import Platform
 final class ClipIndex {
     static let name = ".cctv/index.sqlite"
     /// Another version of the tables is thrown away and made anew.
-    private static let version: Int64 = 2
+    private static let version: Int64 = 3
 
     let database: Database
     private let insertClip: Statement
@@ -41,10 +41,6 @@ final class ClipIndex {
         ) WITHOUT ROWID;
         CREATE INDEX clips_by_time ON clips (camera, start_utc);
         CREATE INDEX clips_by_start ON clips (start_utc);
-        CREATE TABLE deletions (
-            path TEXT NOT NULL, camera TEXT NOT NULL, bytes INTEGER NOT NULL,
-            reason TEXT NOT NULL, at_utc INTEGER NOT NULL
-        );
         -- Clips that follow each other without a picture missing.
         CREATE VIEW runs AS
         SELECT camera, MIN(start_utc) AS start_utc, MAX(end_utc) AS end_utc, COUNT(*) AS clips
@@ -96,8 +92,10 @@ final class ClipIndex {
         (try? read(folder: folder).storedClips()) ?? [:]
     }
 
-    /// Forgets all clips.
-    func clear() throws(DatabaseError) { try database.execute("DELETE FROM clips") }
+    /// Forgets everything.
+    func clear() throws(DatabaseError) {
+        try database.execute("DELETE FROM clips; DELETE FROM deletions; DELETE FROM gaps")
+    }
 
     /// Removes the index of a volume.
     static func remove(folder: String) {
@@ -113,7 +111,7 @@ final class ClipIndex {
                     let words = object.split(separator: " ")
                     try database.execute("DROP \(words[0]) IF EXISTS \(words[1])")
                 }
-                try database.execute(schema)
+                try database.execute(schema + historySchema)
                 try database.execute("PRAGMA user_version = \(version)")
             }
         }
@@ -128,14 +126,6 @@ final class ClipIndex {
 
     /// Forgets a clip.
     func remove(_ path: String) throws(DatabaseError) { try deleteClip.run([.text(path)]) }
-
-    /// Keeps that a clip was deleted, and why.
-    func record(_ deletion: IndexMessage.Deletion) throws(DatabaseError) {
-        try database.prepare("INSERT INTO deletions VALUES (?, ?, ?, ?, ?)").run([
-            .text(deletion.path), .text(deletion.camera ?? ""), .integer(deletion.bytes),
-            .text(deletion.reason.rawValue), .integer(deletion.time.nanoseconds),
-        ])
-    }
 
     /// Returns clips in the order of the listing: by camera, then as they were recorded.
     func clips(_ query: ClipQuery) throws(DatabaseError) -> [IndexedClip] {

@@ -132,6 +132,10 @@ struct DatabaseRow {
 
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
 
+    func integerIfSet(_ column: Int32) -> Int64? {
+        sqlite3_column_type(statement, column) == SQLITE_NULL ? nil : integer(column)
+    }
+
     func number<Number: FixedWidthInteger>(_ column: Int32) -> Number {
         Number(clamping: integer(column))
     }

@@ -4,6 +4,7 @@ public import Platform
 struct IndexBuilder {
     let index: ClipIndex
     let walk: ClipWalk
+    var history: IndexHistory
 
     /// Rows between two commits: others may write in between, and a stop costs little.
     private static let batch = 500
@@ -11,17 +12,20 @@ struct IndexBuilder {
     init(_ index: ClipIndex, folder: String, disk: any Disk = LinuxDisk()) throws(SystemError) {
         self.index = index
         walk = ClipWalk(disk: disk, root: try disk.openDirectory(folder))
+        history = IndexHistory(folder: folder, disk: disk, root: walk.root)
     }
 
-    /// Enters clips that are new or were open, and forgets those that are gone.
+    /// Enters clips that are new or were open, forgets those that are gone, and repeats what was
+    /// deleted and what is missing.
     ///
     /// - Parameters:
     ///   - isStopping: asked between pieces; what is missing then is entered the next time.
     ///   - progress: told how many of the files are done.
-    func update(
+    mutating func update(
         isStopping: () -> Bool = { false },
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(IndexFault) {
+        try history.update(index)
         let files = try paths()
         let known = try database { () throws(DatabaseError) in try index.paths() }
         let present = Set(files)
@@ -47,7 +51,7 @@ struct IndexBuilder {
     }
 
     /// Returns one sentence for each row that does not say what its file does.
-    func check(
+    mutating func check(
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(IndexFault) -> [String] {
         let rows = try database { () throws(DatabaseError) in try index.clips(ClipQuery()) }
@@ -67,7 +71,7 @@ struct IndexBuilder {
             progress(number + 1, files.count)
         }
         findings += unseen.keys.map { "\($0) is in the index and not on the disk" }
-        return findings.sorted()
+        return findings.sorted() + (try history.check(index))
     }
 
     private func paths() throws(IndexFault) -> [String] {

@@ -7,16 +7,23 @@ final class IndexKeeper {
     private let folder: String
     private let tell: (ArchiveEvent) -> Void
     private let isStopping: () -> Bool
+    private let clocks: any Clocks
     private var builder: IndexBuilder?
+    private var nextHistory: MonotonicTime
+
+    /// The gap ledger is read again at most this often, and at the end.
+    private static let historyInterval = Duration.seconds(60)
 
     /// - Parameter isStopping: whether a long look through the volume is to be cut short.
     init(
-        folder: String, isStopping: @escaping () -> Bool,
+        folder: String, clocks: any Clocks, isStopping: @escaping () -> Bool,
         tell: @escaping (ArchiveEvent) -> Void
     ) {
         self.isStopping = isStopping
         self.folder = folder
         self.tell = tell
+        self.clocks = clocks
+        nextHistory = clocks.monotonic
     }
 
     /// Takes messages in order; changes that come together are one commit.
@@ -31,15 +38,35 @@ final class IndexKeeper {
                 builder = nil
                 changes = []
             case .look, .deleted: changes.append(message)
-            case .stop: break
+            case .stop: nextHistory = clocks.monotonic
             }
         }
+        do throws(IndexFault) {
+            try write(changes)
+            guard clocks.monotonic >= nextHistory else { return }
+            nextHistory = clocks.monotonic + Self.historyInterval
+            if let index = builder?.index { try builder?.history.updateIfChanged(index) }
+        } catch { fail(error) }
+    }
+
+    private func write(_ changes: [IndexMessage]) throws(IndexFault) {
         guard let builder, !changes.isEmpty else { return }
+        let deletions = changes.compactMap {
+            if case .deleted(let deletion) = $0 { deletion } else { nil }
+        }
+        if !deletions.isEmpty {
+            do throws(SystemError) { try self.builder?.history.append(deletions) } catch {
+                throw .system(error)
+            }
+        }
         do throws(DatabaseError) {
             try builder.index.database.transaction { () throws(DatabaseError) in
                 for change in changes { try apply(change, with: builder) }
+                if !deletions.isEmpty {
+                    try builder.index.forgetDeletions(but: DeletionLog.capacity)
+                }
             }
-        } catch { fail(.database(error)) }
+        } catch { throw .database(error) }
     }
 
     private func open() {

@@ -20,7 +20,7 @@ final class IndexThread: Sendable {
         let stopping = stopping
         thread = try NamedThread(name: "index-\(name)") {
             let keeper = IndexKeeper(
-                folder: folder, isStopping: { stopping.isSet }, tell: tell)
+                folder: folder, clocks: clocks, isStopping: { stopping.isSet }, tell: tell)
             var isStopping = false
             while !isStopping {
                 let messages = mailbox.take(waitingAtMost: nil)

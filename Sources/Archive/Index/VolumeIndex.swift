@@ -13,7 +13,7 @@ public struct VolumeIndex: Sendable {
     /// - Parameter progress: told how many of the files are done.
     /// - Throws: `IndexFault`; the index is then incomplete and may be made anew again.
     public func rebuild(progress: (_ done: Int, _ total: Int) -> Void) throws(IndexFault) {
-        let builder = try builder()
+        var builder = try builder()
         do throws(DatabaseError) { try builder.index.clear() } catch { throw .database(error) }
         try builder.update(progress: progress)
     }
@@ -24,7 +24,8 @@ public struct VolumeIndex: Sendable {
     public func check(
         progress: (_ done: Int, _ total: Int) -> Void
     ) throws(IndexFault) -> [String] {
-        try builder().check(progress: progress)
+        var builder = try builder()
+        return try builder.check(progress: progress)
     }
 
     private func builder() throws(IndexFault) -> IndexBuilder {

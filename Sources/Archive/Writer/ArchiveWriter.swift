@@ -142,13 +142,20 @@ public final class ArchiveWriter: Sendable {
     /// Says that an export ended or was deleted, so that what its files take counts from now on.
     public func settle(export: Int64) { writerBox.send(.settle(export: export)) }
 
-    /// Makes all clips final, ends the threads and waits for them; a second call returns at once.
+    /// Makes all clips final and waits for it; a second call returns at once.
     ///
     /// Clips that were not ended are ended as `stopped`. A disk that hangs delays it for as long.
-    public func stop() {
+    public func finishClips() {
         writerBox.send(.stop)
         writer.join()
         syncer.join()
+    }
+
+    /// Makes all clips final, ends the threads and waits for them; a second call returns at once.
+    ///
+    /// Called once the gap ledger is written whole, which the index then repeats.
+    public func stop() {
+        finishClips()
         index?.stop()
     }
 }

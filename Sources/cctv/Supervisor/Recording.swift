@@ -94,8 +94,9 @@ struct Recording: ~Copyable {
     /// Ends everything and makes every clip final.
     mutating func finish() {
         stop(.recorderNotRunning)
-        writer.stop()
+        writer.finishClips()
         gaps.keeper.stop()
+        writer.stop()
     }
 
     private func enableAll() { gaps.keeper.enable(cameras.map(\.recording.name)) }
