@@ -2,11 +2,326 @@
 #include "web_assets.h"
 
 static const unsigned char asset_1[] = {
+#embed "web/css/base.css"
+};
+
+static const unsigned char asset_2[] = {
+#embed "web/css/controls.css"
+};
+
+static const unsigned char asset_3[] = {
+#embed "web/css/forms.css"
+};
+
+static const unsigned char asset_4[] = {
+#embed "web/css/live.css"
+};
+
+static const unsigned char asset_5[] = {
+#embed "web/css/shell.css"
+};
+
+static const unsigned char asset_6[] = {
+#embed "web/css/tables.css"
+};
+
+static const unsigned char asset_7[] = {
+#embed "web/css/timeline.css"
+};
+
+static const unsigned char asset_8[] = {
+#embed "web/css/tokens.css"
+};
+
+static const unsigned char asset_9[] = {
+#embed "web/i18n/de.json"
+};
+
+static const unsigned char asset_10[] = {
+#embed "web/i18n/en.json"
+};
+
+static const unsigned char asset_11[] = {
+#embed "web/icon.svg"
+};
+
+static const unsigned char asset_12[] = {
+#embed "web/icons.svg"
+};
+
+static const unsigned char asset_13[] = {
 #embed "web/index.html"
 };
 
+static const unsigned char asset_14[] = {
+#embed "web/js/api.js"
+};
+
+static const unsigned char asset_15[] = {
+#embed "web/js/dialog.js"
+};
+
+static const unsigned char asset_16[] = {
+#embed "web/js/dom.js"
+};
+
+static const unsigned char asset_17[] = {
+#embed "web/js/format.js"
+};
+
+static const unsigned char asset_18[] = {
+#embed "web/js/i18n.js"
+};
+
+static const unsigned char asset_19[] = {
+#embed "web/js/keys.js"
+};
+
+static const unsigned char asset_20[] = {
+#embed "web/js/live-pace.js"
+};
+
+static const unsigned char asset_21[] = {
+#embed "web/js/live-parts.js"
+};
+
+static const unsigned char asset_22[] = {
+#embed "web/js/live-pictures.js"
+};
+
+static const unsigned char asset_23[] = {
+#embed "web/js/live-video.js"
+};
+
+static const unsigned char asset_24[] = {
+#embed "web/js/live.js"
+};
+
+static const unsigned char asset_25[] = {
+#embed "web/js/main.js"
+};
+
+static const unsigned char asset_26[] = {
+#embed "web/js/notices.js"
+};
+
+static const unsigned char asset_27[] = {
+#embed "web/js/screens/clips.js"
+};
+
+static const unsigned char asset_28[] = {
+#embed "web/js/screens/enter.js"
+};
+
+static const unsigned char asset_29[] = {
+#embed "web/js/screens/export.js"
+};
+
+static const unsigned char asset_30[] = {
+#embed "web/js/screens/live.js"
+};
+
+static const unsigned char asset_31[] = {
+#embed "web/js/screens/log.js"
+};
+
+static const unsigned char asset_32[] = {
+#embed "web/js/screens/now.js"
+};
+
+static const unsigned char asset_33[] = {
+#embed "web/js/screens/recording.js"
+};
+
+static const unsigned char asset_34[] = {
+#embed "web/js/screens/settings.js"
+};
+
+static const unsigned char asset_35[] = {
+#embed "web/js/screens/storage.js"
+};
+
+static const unsigned char asset_36[] = {
+#embed "web/js/screens/tile.js"
+};
+
+static const unsigned char asset_37[] = {
+#embed "web/js/screens/timeline.js"
+};
+
+static const unsigned char asset_38[] = {
+#embed "web/js/screens/wizard.js"
+};
+
+static const unsigned char asset_39[] = {
+#embed "web/js/session.js"
+};
+
+static const unsigned char asset_40[] = {
+#embed "web/js/settings/access.js"
+};
+
+static const unsigned char asset_41[] = {
+#embed "web/js/settings/camera-form.js"
+};
+
+static const unsigned char asset_42[] = {
+#embed "web/js/settings/cameras.js"
+};
+
+static const unsigned char asset_43[] = {
+#embed "web/js/settings/fields.js"
+};
+
+static const unsigned char asset_44[] = {
+#embed "web/js/settings/makers.js"
+};
+
+static const unsigned char asset_45[] = {
+#embed "web/js/settings/probe.js"
+};
+
+static const unsigned char asset_46[] = {
+#embed "web/js/shell.js"
+};
+
+static const unsigned char asset_47[] = {
+#embed "web/js/states.js"
+};
+
+static const unsigned char asset_48[] = {
+#embed "web/js/status.js"
+};
+
+static const unsigned char asset_49[] = {
+#embed "web/js/theme.js"
+};
+
+static const unsigned char asset_50[] = {
+#embed "web/js/timeline/boxes.js"
+};
+
+static const unsigned char asset_51[] = {
+#embed "web/js/timeline/keys.js"
+};
+
+static const unsigned char asset_52[] = {
+#embed "web/js/timeline/lane-player.js"
+};
+
+static const unsigned char asset_53[] = {
+#embed "web/js/timeline/lanes.js"
+};
+
+static const unsigned char asset_54[] = {
+#embed "web/js/timeline/open-clip.js"
+};
+
+static const unsigned char asset_55[] = {
+#embed "web/js/timeline/paint.js"
+};
+
+static const unsigned char asset_56[] = {
+#embed "web/js/timeline/player.js"
+};
+
+static const unsigned char asset_57[] = {
+#embed "web/js/timeline/preview.js"
+};
+
+static const unsigned char asset_58[] = {
+#embed "web/js/timeline/range.js"
+};
+
+static const unsigned char asset_59[] = {
+#embed "web/js/timeline/scale.js"
+};
+
+static const unsigned char asset_60[] = {
+#embed "web/js/timeline/source.js"
+};
+
+static const unsigned char asset_61[] = {
+#embed "web/js/timeline/strip.js"
+};
+
+static const unsigned char asset_62[] = {
+#embed "web/js/timeline/transport.js"
+};
+
+static const unsigned char asset_63[] = {
+#embed "web/js/url.js"
+};
+
+static const unsigned char asset_64[] = {
+#embed "web/js/zone.js"
+};
+
 static const struct web_asset assets[] = {
-    {"index.html", asset_1, sizeof asset_1},
+    {"css/base.css", asset_1, sizeof asset_1},
+    {"css/controls.css", asset_2, sizeof asset_2},
+    {"css/forms.css", asset_3, sizeof asset_3},
+    {"css/live.css", asset_4, sizeof asset_4},
+    {"css/shell.css", asset_5, sizeof asset_5},
+    {"css/tables.css", asset_6, sizeof asset_6},
+    {"css/timeline.css", asset_7, sizeof asset_7},
+    {"css/tokens.css", asset_8, sizeof asset_8},
+    {"i18n/de.json", asset_9, sizeof asset_9},
+    {"i18n/en.json", asset_10, sizeof asset_10},
+    {"icon.svg", asset_11, sizeof asset_11},
+    {"icons.svg", asset_12, sizeof asset_12},
+    {"index.html", asset_13, sizeof asset_13},
+    {"js/api.js", asset_14, sizeof asset_14},
+    {"js/dialog.js", asset_15, sizeof asset_15},
+    {"js/dom.js", asset_16, sizeof asset_16},
+    {"js/format.js", asset_17, sizeof asset_17},
+    {"js/i18n.js", asset_18, sizeof asset_18},
+    {"js/keys.js", asset_19, sizeof asset_19},
+    {"js/live-pace.js", asset_20, sizeof asset_20},
+    {"js/live-parts.js", asset_21, sizeof asset_21},
+    {"js/live-pictures.js", asset_22, sizeof asset_22},
+    {"js/live-video.js", asset_23, sizeof asset_23},
+    {"js/live.js", asset_24, sizeof asset_24},
+    {"js/main.js", asset_25, sizeof asset_25},
+    {"js/notices.js", asset_26, sizeof asset_26},
+    {"js/screens/clips.js", asset_27, sizeof asset_27},
+    {"js/screens/enter.js", asset_28, sizeof asset_28},
+    {"js/screens/export.js", asset_29, sizeof asset_29},
+    {"js/screens/live.js", asset_30, sizeof asset_30},
+    {"js/screens/log.js", asset_31, sizeof asset_31},
+    {"js/screens/now.js", asset_32, sizeof asset_32},
+    {"js/screens/recording.js", asset_33, sizeof asset_33},
+    {"js/screens/settings.js", asset_34, sizeof asset_34},
+    {"js/screens/storage.js", asset_35, sizeof asset_35},
+    {"js/screens/tile.js", asset_36, sizeof asset_36},
+    {"js/screens/timeline.js", asset_37, sizeof asset_37},
+    {"js/screens/wizard.js", asset_38, sizeof asset_38},
+    {"js/session.js", asset_39, sizeof asset_39},
+    {"js/settings/access.js", asset_40, sizeof asset_40},
+    {"js/settings/camera-form.js", asset_41, sizeof asset_41},
+    {"js/settings/cameras.js", asset_42, sizeof asset_42},
+    {"js/settings/fields.js", asset_43, sizeof asset_43},
+    {"js/settings/makers.js", asset_44, sizeof asset_44},
+    {"js/settings/probe.js", asset_45, sizeof asset_45},
+    {"js/shell.js", asset_46, sizeof asset_46},
+    {"js/states.js", asset_47, sizeof asset_47},
+    {"js/status.js", asset_48, sizeof asset_48},
+    {"js/theme.js", asset_49, sizeof asset_49},
+    {"js/timeline/boxes.js", asset_50, sizeof asset_50},
+    {"js/timeline/keys.js", asset_51, sizeof asset_51},
+    {"js/timeline/lane-player.js", asset_52, sizeof asset_52},
+    {"js/timeline/lanes.js", asset_53, sizeof asset_53},
+    {"js/timeline/open-clip.js", asset_54, sizeof asset_54},
+    {"js/timeline/paint.js", asset_55, sizeof asset_55},
+    {"js/timeline/player.js", asset_56, sizeof asset_56},
+    {"js/timeline/preview.js", asset_57, sizeof asset_57},
+    {"js/timeline/range.js", asset_58, sizeof asset_58},
+    {"js/timeline/scale.js", asset_59, sizeof asset_59},
+    {"js/timeline/source.js", asset_60, sizeof asset_60},
+    {"js/timeline/strip.js", asset_61, sizeof asset_61},
+    {"js/timeline/transport.js", asset_62, sizeof asset_62},
+    {"js/url.js", asset_63, sizeof asset_63},
+    {"js/zone.js", asset_64, sizeof asset_64},
 };
 const size_t web_asset_count = sizeof assets / sizeof assets[0];
 
