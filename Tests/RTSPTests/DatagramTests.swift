@@ -56,6 +56,30 @@ struct DatagramTests {
         #expect(server.received.contains("client_port="))
     }
 
+    @Test func `a camera that restarts under another name loses no datagram`() throws {
+        let server = try camera { sender in
+            for sequence in [UInt16(100), 101] { sender.send(PlainCamera.rtp(sequence)) }
+            // A little behind the old count: with the same name these would have come too late.
+            for sequence in [UInt16(50), 51, 53, 52] {
+                sender.send(PlainCamera.rtp(sequence, source: 9))
+            }
+        }
+        defer { server.stop() }
+        var client = try server.open { $0.transport = .udp }
+        try client.play()
+        var seen: [UInt8] = []
+        var changes: [Bool] = []
+        for _ in 0..<6 {
+            let packet = try client.receive(deadline: soon)
+            seen.append(packet.bytes[3])
+            changes.append(packet.ssrcChanged)
+        }
+        #expect(seen == [100, 101, 50, 51, 52, 53])
+        #expect(changes == [false, false, true, false, false, false])
+        #expect(client.statistics.lost == 0)
+        client.close()
+    }
+
     @Test func `datagrams of a stranger are not taken`() throws {
         let server = try camera { sender in
             sender.send(PlainCamera.rtp(1, source: 66), from: 0x7F00_0002)

@@ -39,7 +39,7 @@ struct MediaTests {
         _ window: inout ReorderWindow, _ sequence: UInt16, at time: Int64 = 0
     ) -> ReorderWindow.Decision {
         [UInt8(sequence & 255)].withUnsafeBytes {
-            window.offer(sequence, $0, at: MonotonicTime(nanoseconds: time))
+            window.offer(sequence, from: 7, $0, at: MonotonicTime(nanoseconds: time))
         }
     }
 

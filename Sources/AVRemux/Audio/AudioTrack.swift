@@ -23,15 +23,17 @@ final class AudioTrack {
     private var pacer: AudioPacer
     private var alignment: AudioAlignment?
     private var rate: SampleRateCheck
+    private var label: ClockLabelCheck
     /// The stream of the demuxer.
     let streamIndex: Int
     /// What the clip's track is made from.
     let parameters: StreamParameters
     /// What to tell the user.
-    let verdict: AudioVerdict
+    private(set) var verdict: AudioVerdict
     /// Ticks per second of the samples; the output's sample rate.
     let timescale: Int64
-    private let inputTimescale: Int64
+    /// Ticks per second of the camera's stamps: as it says, until it is caught lying.
+    private(set) var inputTimescale: Int64
 
     /// The codecs whose packets MP4 holds as they are.
     private static let copied = [AV_CODEC_ID_AAC, AV_CODEC_ID_OPUS]
@@ -89,6 +91,7 @@ final class AudioTrack {
         timeline = Timeline(timescale: inputTimescale, rhythm: inputTimescale / 50)
         pacer = AudioPacer(sampleRate: Int(timescale))
         rate = SampleRateCheck(clock: inputTimescale, outputRate: timescale)
+        label = ClockLabelCheck(clock: inputTimescale)
     }
 
     /// Sets where the sound lies against the picture, by arrival until the camera says it exactly.
@@ -99,11 +102,18 @@ final class AudioTrack {
 
     /// Takes the session's next packet of sound and gives what is ready to `body`.
     ///
+    /// - Parameter picture: where the picture is on the session's line; nil before the first.
+    /// - Returns: whether the camera's clock was found to be another than it says. The sound's line
+    ///   then goes back to its true place, so what follows belongs into another clip.
     /// - Throws: an error of libavcodec; more than a few in a row mean that the sound is lost.
     func process(
-        _ packet: Packet, arrival: MonotonicTime, body: (Sample) -> Void
-    ) throws(AVError) {
+        _ packet: Packet, arrival: MonotonicTime, picture: Duration?, body: (Sample) -> Void
+    ) throws(AVError) -> Bool {
         let placement = timeline.place(pts: packet.pts, dts: packet.dts, arrival: arrival)
+        if let picture, let factor = label.factor(at: placement.dts, picture: picture) {
+            relabel(by: factor)
+            return true
+        }
         let shift = alignment?.shift ?? .zero
         let start =
             rescale(placement.dts, from: inputTimescale, to: timescale)
@@ -120,6 +130,21 @@ final class AudioTrack {
                 position += Int64(count)
             }
             try encoder.drain { body(Sample(dts: $0, bytes: $1)) }
+        }
+        return false
+    }
+
+    /// Takes the camera's clock for so many times faster; its packets in hand are left out.
+    private func relabel(by factor: Int64) {
+        inputTimescale *= factor
+        alignment = nil
+        rate = SampleRateCheck(clock: inputTimescale, outputRate: timescale)
+        guard case .encode(let decoder, _) = lane else { return }
+        decoder.rateCorrection *= Double(factor)
+        if case .encoded(let codec, let sampleRate, let channels, let bitrate) = verdict {
+            verdict = .encoded(
+                from: codec, sampleRate: sampleRate * Int(factor), channels: channels,
+                bitrate: bitrate)
         }
     }
 

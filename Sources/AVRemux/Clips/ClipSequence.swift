@@ -32,6 +32,7 @@ struct ClipSequence {
     private var ending: (clip: ClipWriter, boundary: Int64, finish: ClipFinish)?
     private var held: Frame?
     private var heldSound: HeldSound?
+    private var isMute = false
     /// How long the last piece of sound but one lasted, in its own ticks.
     private var soundStep: Int64?
     private var lastFrame: (wall: WallTime, arrival: MonotonicTime, duration: Duration)?
@@ -95,8 +96,15 @@ struct ClipSequence {
         return began
     }
 
+    /// Leaves sound out until the next clip, because its line goes back in time.
+    mutating func muteUntilNextClip() {
+        isMute = true
+        heldSound = nil
+    }
+
     /// Takes the next piece of sound, in ticks of the sound's timescale.
     mutating func append(_ sound: AudioTrack.Sample, of track: AudioTrack) {
+        guard !isMute else { return }
         let next = HeldSound(
             dts: max(sound.dts, (heldSound?.dts ?? .min) &+ 1), bytes: [UInt8](sound.bytes))
         if let heldSound { soundStep = next.dts - heldSound.dts }
@@ -152,6 +160,7 @@ struct ClipSequence {
             forcedAt = frame.arrival
         }
         tap.live?.describe(header, audioTimescale: audio?.timescale)
+        isMute = false
         lostPackets = 0
         timeRepairs = 0
         boundary = rotation.boundary(

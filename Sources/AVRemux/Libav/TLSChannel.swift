@@ -6,7 +6,9 @@ internal import RTSP
 /// An encrypted connection to a camera (`rtsps`), by libavformat's `tls` protocol.
 ///
 /// Cameras sign their own certificates, so the connection keeps secrets from those who listen, but
-/// does not prove that the camera is the camera. Lives on the camera's thread.
+/// does not prove that the camera is the camera. libavformat is given addresses in digits, because
+/// its own look-up of a name obeys no deadline; the camera is therefore told no server name (RFC 6066
+/// 3), which one that signs its own certificate does not ask for. Lives on the camera's thread.
 final class TLSChannel: ByteChannel {
     private final class Waiting {
         let clocks: any Clocks
@@ -35,15 +37,33 @@ final class TLSChannel: ByteChannel {
         set { waiting.ignoresCancellation = newValue }
     }
 
-    /// Connects and shakes hands.
+    /// Connects to the host's addresses one after the other and shakes hands with the first that
+    /// answers.
+    ///
+    /// - Throws: as `TCPChannel.connect`, of the last address tried.
     @Sendable static func connect(
         _ url: CameraURL, deadline: MonotonicTime, cancellation: Cancellation
     ) throws(RTSPError) -> any ByteChannel {
-        try TLSChannel(url, deadline: deadline, cancellation: cancellation)
+        let clocks = SystemClocks()
+        let hosts = try url.numericHosts(
+            deadline: deadline, clocks: clocks, cancellation: cancellation)
+        var failure = RTSPError.connectTimedOut(host: url.host, port: url.port)
+        for (index, host) in hosts.enumerated() {
+            let now = clocks.monotonic
+            let share = (deadline - now) / (hosts.count - index)
+            do throws(RTSPError) {
+                return try TLSChannel(
+                    url, address: host, deadline: now + share, cancellation: cancellation)
+            } catch {
+                guard error != .cancelled else { throw error }
+                failure = error
+            }
+        }
+        throw failure
     }
 
     private init(
-        _ url: CameraURL, deadline: MonotonicTime, cancellation: Cancellation
+        _ url: CameraURL, address: String, deadline: MonotonicTime, cancellation: Cancellation
     ) throws(RTSPError) {
         waiting = Waiting(clocks: SystemClocks(), cancellation: cancellation, deadline: deadline)
         var interrupt = AVIOInterruptCB(
@@ -51,7 +71,7 @@ final class TLSChannel: ByteChannel {
                 guard let opaque else { return 1 }
                 return Unmanaged<Waiting>.fromOpaque(opaque).takeUnretainedValue().isOver ? 1 : 0
             }, opaque: Unmanaged.passUnretained(waiting).toOpaque())
-        let host = url.host.contains(":") ? "[\(url.host)]" : url.host
+        let host = address.contains(":") ? "[\(address)]" : address
         var options: OpaquePointer?
         defer { av_dict_free(&options) }
         av_dict_set(&options, "tls_verify", "0", 0)

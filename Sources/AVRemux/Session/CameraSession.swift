@@ -32,6 +32,8 @@ struct CameraSession: ~Copyable {
     private var isCatchingUp = true
     private var firstRecorded: MonotonicTime?
     private var lastFrame: MonotonicTime?
+    /// Where the last picture that came lies on the session's line.
+    private var picture: Duration?
     private var hasReportedOverdue = false
 
     init(
@@ -72,6 +74,8 @@ struct CameraSession: ~Copyable {
         guard try !session.video.joins(packet) else { return }
         let now = clocks.monotonic
         let placement = session.video.place(packet, arrival: now)
+        picture = .nanoseconds(
+            rescale(placement.dts, from: MovieHeader.videoTimescale, to: 1_000_000_000))
         if let jump = placement.jump {
             reporter.tell(.timeJumped(jump))
             clips.forcedReason = .timeJump
@@ -168,7 +172,10 @@ struct CameraSession: ~Copyable {
         }
         try release()
         do {
-            try audio.process(packet, arrival: now) { clips.append($0, of: audio) }
+            let isRelabelled = try audio.process(packet, arrival: now, picture: picture) {
+                clips.append($0, of: audio)
+            }
+            if isRelabelled { noteRelabelled(audio.verdict) }
             soundErrors = 0
         } catch {
             soundErrors += 1
@@ -176,6 +183,13 @@ struct CameraSession: ~Copyable {
                 reporter.tell(.audio(.dropped("it cannot be decoded (\(error))")))
             }
         }
+    }
+
+    private mutating func noteRelabelled(_ verdict: AudioVerdict) {
+        reporter.tell(.audio(verdict))
+        reporter.set { $0.audio = verdict }
+        clips.forcedReason = .parametersChanged
+        clips.muteUntilNextClip()
     }
 
     private func mustWaitForSound(from frame: ClipSequence.Frame) -> Bool {

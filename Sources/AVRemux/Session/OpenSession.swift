@@ -107,7 +107,7 @@ struct OpenSession: ~Copyable {
             video: feed.media[video.streamIndex],
             videoClock: demuxer.timescale(ofStream: video.streamIndex),
             audio: feed.media[audio.streamIndex],
-            audioClock: demuxer.timescale(ofStream: audio.streamIndex))
+            audioClock: audio.inputTimescale)
         audio.align(byArrival: audioStart - videoStart, byReports: byReports, now: now)
     }
 }

@@ -24,6 +24,7 @@ struct ReorderWindow {
     private let capacity: Int
     private let patience: Duration
     private var awaited: UInt16?
+    private var source: UInt32?
     /// Ordered by distance from `awaited`.
     private var held: [Held] = []
 
@@ -36,9 +37,17 @@ struct ReorderWindow {
     var deadline: MonotonicTime? { held.map(\.arrival).min().map { $0 + patience } }
 
     /// Takes a packet that has just come.
+    ///
+    /// - Parameter source: who counts its packets so (SSRC); another one begins another count.
     mutating func offer(
-        _ sequence: UInt16, _ bytes: UnsafeRawBufferPointer, at arrival: MonotonicTime
+        _ sequence: UInt16, from source: UInt32, _ bytes: UnsafeRawBufferPointer,
+        at arrival: MonotonicTime
     ) -> Decision {
+        if source != self.source {
+            self.source = source
+            awaited = nil
+            held.removeAll()
+        }
         guard let awaited, sequence != awaited else {
             awaited = sequence &+ 1
             return .deliver

@@ -1,5 +1,5 @@
 import Glibc
-import Platform
+public import Platform
 import Synchronization
 
 /// Finds the addresses of hosts without ever blocking longer than it is told to.
@@ -79,5 +79,23 @@ final class HostResolver: Sendable {
             return finished
         }
         for entry in finished { entry.thread.join() }
+    }
+}
+
+extension CameraURL {
+    /// Returns the host's addresses in digits, the system's favourite first, never none.
+    ///
+    /// For libraries that look names up themselves and cannot be interrupted in it. Blocks the
+    /// calling thread until `deadline` at most; a host that was found before is found again while
+    /// the name server is away.
+    ///
+    /// - Throws: `unresolved`, `timedOut(phase: .resolve)`, `cancelled`, `system`.
+    public func numericHosts(
+        deadline: MonotonicTime, clocks: any Clocks, cancellation: Cancellation
+    ) throws(RTSPError) -> [String] {
+        try HostResolver.shared.addresses(
+            of: host, port: port, deadline: deadline,
+            waiting: Waiting(clocks: clocks, cancellation: cancellation)
+        ).map(\.digits)
     }
 }

@@ -55,6 +55,16 @@ struct SocketAddress: Sendable {
         }
     }
 
+    /// The address without its port as people write it: `192.0.2.1`, `fe80::1%eth0`.
+    var digits: String {
+        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let status = withSockaddr {
+            getnameinfo($0, $1, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+        }
+        let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return status == 0 ? String(decoding: bytes, as: UTF8.self) : ""
+    }
+
     func withSockaddr<Result>(
         _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
     ) -> Result {

@@ -93,7 +93,7 @@ extension DatagramReceiver {
             guard !route.isRTCP else { return (packet, route) }
             guard let header = RTPHeader(UnsafeRawBufferPointer(packet)) else { continue }
             let decision = windows[route.track].offer(
-                header.sequence, UnsafeRawBufferPointer(packet), at: now)
+                header.sequence, from: header.source, UnsafeRawBufferPointer(packet), at: now)
             switch decision {
             case .deliver: return (packet, route)
             case .kept: statistics.reordered += 1
