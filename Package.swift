@@ -40,6 +40,10 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .target(name: "CDemoVideo", exclude: ["demo.mp4"]),
         .target(name: "CWebAssets", exclude: ["list-assets", "web"]),
         .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: strict),
@@ -50,6 +54,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Archive", dependencies: ["CSQLite", "ISOBMFF", "Platform"],
+            swiftSettings: strict),
+        .target(
+            name: "Notify", dependencies: ["CCurl", "CMosquitto", "Platform"],
             swiftSettings: strict),
         .target(
             name: "FakeCamera",
@@ -72,8 +79,8 @@ let package = Package(
         .executableTarget(
             name: "cctv",
             dependencies: [
-                "AVRemux", "Archive", "CLinux", "Console", "FakeCamera", "ISOBMFF", "Platform",
-                "RTSP",
+                "AVRemux", "Archive", "CLinux", "Console", "FakeCamera", "ISOBMFF", "Notify",
+                "Platform", "RTSP",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -105,6 +112,9 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NotifyTests", dependencies: ["Notify", "Platform", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "FakeCameraTests",

@@ -33,15 +33,22 @@ public struct SHA256: Sendable {
 
     /// The hash of all bytes so far as 64 hexadecimal digits.
     public var hexadecimal: String {
+        digest.map { byte in
+            let digits = String(byte, radix: 16)
+            return byte < 16 ? "0" + digits : digits
+        }.joined()
+    }
+
+    /// The hash of all bytes so far: 32 bytes.
+    public var digest: [UInt8] {
         var last = self
         let bits = byteCount &* 8
         let zeros = (119 - rest.count) % 64
         last.update([0x80] + [UInt8](repeating: 0, count: zeros))
         last.update((0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * $0)) })
-        return last.state.map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined()
+        return last.state.flatMap { word in
+            (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(24 - 8 * $0)) }
+        }
     }
 
     /// 6.2.2: mixes whole blocks of 64 bytes into the state.

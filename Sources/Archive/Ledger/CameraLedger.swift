@@ -1,4 +1,4 @@
-import Platform
+public import Platform
 
 /// Decides, for one camera, from when on its pictures are recorded or missing, and why.
 ///

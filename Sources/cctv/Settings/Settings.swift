@@ -1,4 +1,5 @@
 import AVRemux
+import Notify
 import Platform
 
 /// The settings of one recorder, read and found allowed.
@@ -37,6 +38,8 @@ struct Settings: Sendable, Equatable {
     /// The log's path, made whole.
     var logFile: String
     var logLevel: LogLevel
+    /// Who is told of trouble.
+    var notify: NotifySettings
 
     /// The name of the camera that `RTSP_URL` names.
     static let shortFormName = "camera"
@@ -64,6 +67,7 @@ extension Settings {
         listen = try values.boolean(.web) ? address : nil
         logFile = Files.path(try values.text(.logFile), in: outputFolder)
         logLevel = LogLevel(rawValue: try values.text(.logLevel)) ?? .info
+        notify = try NotifySettings(values)
     }
 
     /// The cameras that are recorded; one must be.

@@ -118,7 +118,7 @@ struct SettingsKey: Sendable {
         stallDelay, deleteCheckInterval, networkTimeout, audio, audioBitrate, cameras, transport,
         recordAtStart, minFreeSpace, maxAge, listen, web, logFile, logLevel, name, enabled,
         maxSize,
-    ]
+    ] + notices
 
     /// The settings that may stand at the top of the file.
     static let top = all.filter { $0.scope != .entry }
