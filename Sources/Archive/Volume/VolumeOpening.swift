@@ -9,11 +9,15 @@ extension Volume {
     ///
     /// - Parameters:
     ///   - expected: the UUID that was seen in this folder before; nil if it never was a volume.
+    ///   - meter: counts what is written; nil for nobody.
     /// - Throws: `VolumeError`. If a volume was expected, nothing at all has then been written.
     public static func open(
-        _ folder: String, expecting expected: String? = nil, clocks: any Clocks = SystemClocks()
+        _ folder: String, expecting expected: String? = nil, meter: WriteMeter? = nil,
+        clocks: any Clocks = SystemClocks()
     ) throws(VolumeError) -> Volume {
-        try open(folder, expecting: expected, disk: LinuxDisk(), clocks: clocks)
+        let disk: any Disk =
+            meter.map { MeasuredDisk(disk: LinuxDisk(), meter: $0, clocks: clocks) } ?? LinuxDisk()
+        return try open(folder, expecting: expected, disk: disk, clocks: clocks)
     }
 
     static func open(

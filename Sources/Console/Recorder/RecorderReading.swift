@@ -39,12 +39,19 @@ public protocol RecorderReading: Sendable {
 
     /// How full the volume is and with what.
     func storage() async throws(RecorderFailure) -> StorageReport
+    /// What has happened since the start, as numbers for `/metrics`; costs no I/O.
+    func counters() async -> RecorderCounters
     /// Every setting with its value, origin and meaning; secrets are only said to be set.
     func settings() async throws(RecorderFailure) -> SettingsDocument
     /// Lines of the log, the newest first.
     func log(_ query: LogQuery) async throws(RecorderFailure) -> LogPage
     /// The log file as it is, opened.
     func logFile() async throws(RecorderFailure) -> ServedFile
+}
+
+extension RecorderReading {
+    /// A recorder that counts nothing.
+    public func counters() async -> RecorderCounters { RecorderCounters() }
 }
 
 /// Something that changed while the console watches.
