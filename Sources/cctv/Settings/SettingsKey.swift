@@ -113,12 +113,14 @@ struct SettingsKey: Sendable {
         "ENABLED", .boolean, .entry, default: "true", "Whether the camera is recorded.")
 
     /// Every setting, in the order of the reference page.
-    static let all: [SettingsKey] = [
-        rtspURL, username, password, outputFolder, maxFolderSize, clipDuration, alignClips,
-        stallDelay, deleteCheckInterval, networkTimeout, audio, audioBitrate, cameras, transport,
-        recordAtStart, minFreeSpace, maxAge, listen, web, logFile, logLevel, name, enabled,
-        maxSize,
-    ] + notices
+    static let all: [SettingsKey] =
+        [
+            rtspURL, username, password, outputFolder, maxFolderSize, clipDuration, alignClips,
+            stallDelay, deleteCheckInterval, networkTimeout, audio, audioBitrate, cameras,
+            transport,
+            recordAtStart, minFreeSpace, maxAge, listen, web, logFile, logLevel, name, enabled,
+            maxSize,
+        ] + notices
 
     /// The settings that may stand at the top of the file.
     static let top = all.filter { $0.scope != .entry }
