@@ -24,7 +24,9 @@ enum Webhook {
     }
 }
 
-/// When a delivery that failed is tried again: after 1, 2, 4 ... seconds, at most ten minutes.
+/// When a delivery that failed is tried again.
+///
+/// After a second, then after twice as long each time, at most ten minutes.
 struct DeliveryPace: Sendable {
     /// The longest wait between two attempts.
     static let longest = Duration.seconds(600)
