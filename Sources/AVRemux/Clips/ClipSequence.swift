@@ -159,7 +159,7 @@ struct ClipSequence {
             forcedReason = nil
             forcedAt = frame.arrival
         }
-        tap.live?.describe(header, audioTimescale: audio?.timescale)
+        tap.describe(header, audioTimescale: audio?.timescale)
         isMute = false
         lostPackets = 0
         timeRepairs = 0

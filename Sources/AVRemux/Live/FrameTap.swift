@@ -1,15 +1,33 @@
-internal import Platform
+internal import ISOBMFF
 import Synchronization
 
 /// What a camera's frames are besides recorded: watched, and the last key frame kept for stills.
 ///
 /// Lives on the camera's thread, with one look at each frame on its way into a clip.
-struct FrameTap {
+final class FrameTap {
     /// A longer key frame is not kept.
     static let longestKeyFrame = 4 << 20
 
     let live: LiveFeed?
-    let shared: SharedStatus
+    private let shared: SharedStatus
+    private var header: [UInt8] = []
+
+    init(live: LiveFeed?, shared: SharedStatus) {
+        self.live = live
+        self.shared = shared
+    }
+
+    /// Takes the description of the tracks with which a clip begins.
+    func describe(_ header: [UInt8], audioTimescale: Int64?) {
+        guard header != self.header else { return }
+        self.header = header
+        let names = ((try? SampleEntry.all(in: header)) ?? []).map(\.codecName)
+        let isNamed = !names.isEmpty && names.allSatisfy { $0 != nil }
+        let codecs = isNamed ? names.compactMap(\.self).joined(separator: ",") : nil
+        shared.state.withLock { $0.codecs = codecs }
+        live?.describe(
+            LiveHeader(bytes: header, codecs: codecs), audioTimescale: audioTimescale)
+    }
 
     /// Takes a frame that is on its way into a clip, with its duration in video ticks.
     func take(

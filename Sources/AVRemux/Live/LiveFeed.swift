@@ -11,7 +11,7 @@ final class LiveFeed {
     private static let soundPatience = 0.1
 
     private let sink: any LiveSink
-    private var header: [UInt8] = []
+    private var header = LiveHeader(bytes: [], codecs: nil)
     private var audioTimescale: Int64?
     /// Exists from the key frame on that follows the first viewer.
     private var builder: FragmentBuilder?
@@ -22,9 +22,8 @@ final class LiveFeed {
 
     init(sink: any LiveSink) { self.sink = sink }
 
-    /// Takes the description of the tracks with which a clip begins; a changed one interrupts.
-    func describe(_ header: [UInt8], audioTimescale: Int64?) {
-        guard header != self.header else { return }
+    /// Takes another description of the tracks; the next picture must be a key frame.
+    func describe(_ header: LiveHeader, audioTimescale: Int64?) {
         self.header = header
         self.audioTimescale = audioTimescale
         builder = nil
@@ -96,12 +95,7 @@ final class LiveFeed {
                     id: ClipWriter.audioTrack, timescale: UInt32(audioTimescale), isPrimary: false))
         }
         builder = FragmentBuilder(tracks: tracks)
-        let names = ((try? SampleEntry.all(in: header)) ?? []).map(\.codecName)
-        let isNamed = !names.isEmpty && names.allSatisfy { $0 != nil }
-        sink.begin(
-            LiveHeader(
-                bytes: header,
-                codecs: isNamed ? names.compactMap(\.self).joined(separator: ",") : nil))
+        sink.begin(header)
     }
 
     private func flush() {

@@ -20,6 +20,9 @@ public struct CameraStatus: Sendable {
     public var since: MonotonicTime
     /// The video stream of the present or last session.
     public var video: VideoFacts?
+    /// The codecs of the present or last clip as RFC 6381 writes them, `avc1.64001f,mp4a.40.2`; nil
+    /// before the first clip, and where MP4 has no name for one that a browser would know.
+    public var codecs: String?
     /// What becomes of the sound of the present or last session.
     public var audio: AudioVerdict?
     /// When the last video frame arrived.

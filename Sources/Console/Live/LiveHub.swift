@@ -62,11 +62,9 @@ public final class LiveHub: Sendable {
 
     /// Lets somebody watch some cameras, until the viewer leaves or the hub is closed.
     ///
-    /// - Returns: nil if there cannot be a channel for one of them.
-    func join(_ cameras: [String]) -> LiveViewer? {
-        let channels = cameras.compactMap { channel(of: $0) }
-        guard channels.count == cameras.count else { return nil }
-        return LiveViewer(channels, hub: self)
+    /// A camera that cannot have a channel is left out.
+    func join(_ cameras: [String]) -> LiveViewer {
+        LiveViewer(cameras.compactMap { channel(of: $0) }, hub: self)
     }
 
     /// Ends every stream and the thread; returns when it has ended.

@@ -34,7 +34,8 @@ struct LiveLog: Sendable {
     /// The number of the latest key frame, while it is kept and no header followed.
     private var key: UInt64?
     private var header: LivePart?
-    private var byteCount = 0
+    /// Bytes of all parts that are kept.
+    private(set) var byteCount = 0
 
     /// The number that the next part will have.
     private var end: UInt64 { first + UInt64(parts.count) }
