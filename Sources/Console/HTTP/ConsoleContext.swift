@@ -12,6 +12,8 @@ struct ConsoleContext: RequestContext {
     }
 
     var coreContext: CoreRequestContextStorage
+    /// The connection.
+    let channel: any Channel
     var peer: Peer
     /// Who asks; known after `CallerCheck`.
     var caller = Caller.nobody
@@ -21,6 +23,7 @@ struct ConsoleContext: RequestContext {
 
     init(source: Source) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
         peer = Self.peer(source.channel.remoteAddress)
     }
 

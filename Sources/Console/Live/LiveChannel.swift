@@ -143,7 +143,9 @@ public final class LiveChannel: Sendable {
         at now: MonotonicTime
     ) -> LivePart {
         let status = LiveStatus(camera: camera, state: word, codecs: codecs)
-        let text = (try? JSONEncoder().encode(status)).map { Array($0) } ?? []
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let text = (try? encoder.encode(status)).map { Array($0) } ?? []
         return text.withUnsafeBytes {
             LivePart(.status, camera: number, time: now, payload: $0)
         }

@@ -27,6 +27,7 @@ struct ConsoleRouter: Sendable {
             StorageRoutes(recorder: recorder),
             SettingsRoutes(recorder: recorder),
             LogRoutes(recorder: recorder),
+            LiveRoutes(recorder: recorder, hub: configuration.live),
             WebRoutes(),
         ])
         records = routes.records
