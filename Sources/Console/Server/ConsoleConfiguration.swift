@@ -22,7 +22,9 @@ public struct ConsoleConfiguration: Sendable {
     public var stateFolder: String
     /// The program's version, as the session tells it.
     public var version: String
-    /// What live pictures come from; nil has none. Closed by whoever made it, after the console.
+    /// What live pictures come from; nil has none.
+    ///
+    /// Closed by whoever made it, after the console.
     public var live: LiveHub?
 
     /// Where a console listens and what it keeps.
