@@ -9,7 +9,8 @@ struct CCTV: ParsableCommand {
         discussion: "Without a command it records: cctv is cctv record.",
         version: Version.text,
         subcommands: [
-            RecordCommand.self, DemoCommand.self, ProbeCommand.self, StatusCommand.self,
+            RecordCommand.self, GUICommand.self, DemoCommand.self, ProbeCommand.self,
+            DiscoverCommand.self, StatusCommand.self,
             StartCommand.self, StopCommand.self, ReloadCommand.self, ClipsCommand.self,
             ExportCommand.self, VerifyCommand.self, RecoverCommand.self, CoverageCommand.self,
             ProtectCommand.self, UnprotectCommand.self, IndexCommand.self, ConfigCommand.self,

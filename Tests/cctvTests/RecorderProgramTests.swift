@@ -163,7 +163,7 @@ struct RecorderProgramTests {
         #expect(
             eventually(within: .seconds(30)) {
                 let third = clips("demo-recordings").dropFirst(2).last
-                return folder.size(of: third ?? "") > 50_000
+                return folder.size(of: third ?? "") > 10_000
             })
         demo.send(SIGKILL)
         #expect(demo.wait().status == 128 + SIGKILL)

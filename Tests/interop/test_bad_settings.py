@@ -27,9 +27,9 @@ def _record(folder: Path, text: str, *arguments: str) -> tools.Result:
     return tools.cctv("record", "--config", settings, *arguments, cwd=folder)
 
 
-def test_without_any_settings_it_says_what_to_set(folder: Path):
+def test_without_any_settings_and_console_it_says_what_to_set(folder: Path):
     environment = tools.clean_environment(HOME=str(folder), XDG_CONFIG_HOME=str(folder))
-    for arguments in ([], ["record"]):
+    for arguments in (["--no-web"], ["record", "--no-web"]):
         result = tools.cctv(*arguments, cwd=folder, env=environment)
         _refused(result, CONFIGURATION, "no camera is configured", "RTSP_URL", "cctv demo")
 

@@ -4,12 +4,10 @@ import time
 
 import check
 import needs
-import pytest
 from conftest import Lab
 from waiting import eventually
 
 
-@pytest.mark.xfail(reason="the recorder's control socket keeps an unmounted file system in use")
 def test_a_disk_that_becomes_read_only_is_told_and_recorded_to_again_once_it_is_mended(lab: Lab):
     disk = lab.loop_disk(192)
     trigger = needs.fault_trigger(disk.device)

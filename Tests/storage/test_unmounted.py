@@ -3,7 +3,6 @@
 import time
 
 import check
-import pytest
 from conftest import Lab
 from disks import LoopDisk
 from recorder import Recorder
@@ -24,7 +23,6 @@ def test_nothing_is_written_into_the_empty_mount_point_of_a_disk_that_was_pulled
     check.assert_all_play(recorder)
 
 
-@pytest.mark.xfail(reason="the recorder's control socket keeps an unmounted file system in use")
 def test_recording_resumes_by_itself_when_a_disk_that_was_pulled_is_back(lab: Lab):
     disk = lab.loop_disk(256)
     recorder = _pulled(lab, disk)

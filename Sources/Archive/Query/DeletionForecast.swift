@@ -4,8 +4,8 @@ public import Platform
 public struct DeletionForecast: Sendable {
     /// Bytes that will have to go to make room for what comes; none if zero or less.
     public var bytes: Int64
-    /// Clips that began before this will be older than clips are kept; nil without such a limit.
-    public var expiry: WallTime?
+    private let limits: RetentionLimits
+    private let end: WallTime
 
     /// Forecasts from what is used, the limits and the rate at which clips come.
     ///
@@ -19,7 +19,19 @@ public struct DeletionForecast: Sendable {
         let coming = Int64(max(0, rate) * time.seconds)
         let overLimit = limits.maximumBytes.map { usage.used + coming - $0 } ?? 0
         bytes = max(overLimit, limits.minimumFree + coming - usage.space.free)
-        expiry = limits.maximumAge.map { now + time + (.zero - $0) }
+        self.limits = limits
+        end = now + time
+    }
+
+    /// Whether a clip will be older than its camera's clips are kept.
+    func expires(_ clip: StoredClip) -> Bool {
+        limits.maximumAge(of: clip.camera).map { end - clip.start > $0 } ?? false
+    }
+
+    /// Whether anything can be deleted at all.
+    var isEmpty: Bool {
+        bytes <= 0 && limits.maximumAge == nil
+            && limits.cameras.values.allSatisfy { $0.maximumAge == nil }
     }
 }
 
@@ -30,7 +42,7 @@ extension VolumeReader {
     public func deletedSoon(
         _ forecast: DeletionForecast, protections: [Protection]
     ) throws(IndexFault) -> [String: WallTime] {
-        guard forecast.bytes > 0 || forecast.expiry != nil else { return [:] }
+        guard !forecast.isEmpty else { return [:] }
         var ends: [String: WallTime] = [:]
         var freed: Int64 = 0
         try ask { (opened) throws(DatabaseError) in
@@ -50,8 +62,7 @@ extension VolumeReader {
                         goesOn = true
                         return
                     }
-                    let isOld = forecast.expiry.map { clip.start < $0 } ?? false
-                    guard isOld || freed < forecast.bytes else { return }
+                    guard forecast.expires(clip) || freed < forecast.bytes else { return }
                     goesOn = true
                     freed += clip.bytes
                     let camera = clip.camera ?? CatalogClip.unnamedCamera

@@ -1,3 +1,4 @@
+import ISOBMFF
 public import Platform
 
 /// A stretch of time whose clips retention leaves alone until it is lifted.
@@ -23,6 +24,13 @@ public struct Protection: Hashable, Sendable {
     func covers(_ clip: StoredClip) -> Bool {
         (camera == nil || camera == clip.camera) && clip.start < range.upperBound
             && max(clip.end, clip.start + .nanoseconds(1)) > range.lowerBound
+    }
+
+    /// Whether a clip stays because of it.
+    public func covers(_ clip: CatalogClip) -> Bool {
+        let owner = clip.header.cameraName.isEmpty ? nil : clip.header.cameraName
+        return (camera == nil || camera == owner) && clip.start < range.upperBound
+            && max(clip.endTime, clip.start + .nanoseconds(1)) > range.lowerBound
     }
 
     var line: JSONLine {

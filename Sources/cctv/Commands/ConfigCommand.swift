@@ -127,7 +127,7 @@ extension ConfigCommand {
 
 extension RawSetting {
     /// The value for people: no secret, no credentials in an address, camera entries included.
-    fileprivate func publicValue(of key: SettingsKey) -> JSON {
+    func publicValue(of key: SettingsKey) -> JSON {
         switch content {
         case .word(let word): key.kind == .secret ? "***" : JSON(Redaction.redacted(word))
         case .json(let json): key.kind == .secret ? "***" : json.withoutSecrets
@@ -151,17 +151,6 @@ extension JSON {
                         )
                     }))
         default: self
-        }
-    }
-}
-
-extension SettingKind {
-    /// A word of the command line as the file's JSON: numbers and booleans without quotes.
-    fileprivate func json(of word: String) -> JSON {
-        switch self {
-        case .whole, .number, .numberOrOff, .boolean, .cameras:
-            (try? JSONReader.read(Array(word.utf8))) ?? JSON(word)
-        default: JSON(word)
         }
     }
 }

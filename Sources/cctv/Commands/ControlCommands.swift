@@ -3,14 +3,21 @@ import Glibc
 
 /// A command that asks the running recorder; it needs the settings only for the output folder.
 protocol ControlCommand: ParsableCommand {
-    static var request: ControlRequest { get }
     var selection: SettingsSelection { get }
 }
 
 extension ControlCommand {
-    func ask() throws -> JSON {
-        let settings = try Settings(selection.sources())
-        return try ControlClient.ask(Self.request, folder: settings.outputFolder)
+    /// The recorder that runs on the folder of the settings.
+    func recorder() throws -> ControlClient {
+        ControlClient(folder: try Settings(selection.sources()).outputFolder)
+    }
+
+    /// Makes the recorder begin or end recording, and returns its state.
+    fileprivate func setRecording(_ isOn: Bool, camera: String?) throws -> StatusDocument {
+        var members = [JSON.Member(name: "recording", value: JSON(isOn))]
+        if let camera { members.append(JSON.Member(name: "camera", value: JSON(camera))) }
+        return StatusDocument(
+            status: try recorder().ask("PUT", "recording", JSON(.object(members))))
     }
 }
 
@@ -18,7 +25,6 @@ extension ControlCommand {
 struct StatusCommand: ControlCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Say what the running recorder does.")
-    static let request = ControlRequest.status
 
     @OptionGroup var selection: SettingsSelection
 
@@ -26,8 +32,8 @@ struct StatusCommand: ControlCommand {
     var json = false
 
     func run() throws {
-        let answer = try ask()
-        print(json ? answer.indented : StatusTable(answer: answer).text)
+        let document = StatusDocument(status: try recorder().ask("GET", "status"))
+        print(json ? document.json.indented : document.text)
     }
 }
 
@@ -35,13 +41,18 @@ struct StatusCommand: ControlCommand {
 struct StartCommand: ControlCommand {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Make the running recorder record.")
-    static let request = ControlRequest.start
+
+    @Option(help: "Only this camera.")
+    var camera: String?
 
     @OptionGroup var selection: SettingsSelection
 
+    @Flag(help: "Print JSON: the state afterwards.")
+    var json = false
+
     func run() throws {
-        _ = try ask()
-        print("recording")
+        let document = try setRecording(true, camera: camera)
+        print(json ? document.json.indented : "recording")
     }
 }
 
@@ -50,13 +61,18 @@ struct StopCommand: ControlCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
         abstract: "Make the running recorder finish its clips and wait; it does not end.")
-    static let request = ControlRequest.stop
+
+    @Option(help: "Only this camera; a reload leaves it stopped.")
+    var camera: String?
 
     @OptionGroup var selection: SettingsSelection
 
+    @Flag(help: "Print JSON: the state afterwards.")
+    var json = false
+
     func run() throws {
-        _ = try ask()
-        print("stopped; cctv start goes on")
+        let document = try setRecording(false, camera: camera)
+        print(json ? document.json.indented : "stopped; cctv start goes on")
     }
 }
 
@@ -66,40 +82,16 @@ struct ReloadCommand: ControlCommand {
         commandName: "reload",
         abstract: "Make the running recorder read its settings again.",
         discussion: "Cameras whose settings are the same are not disturbed.")
-    static let request = ControlRequest.reload
 
     @OptionGroup var selection: SettingsSelection
 
+    @Flag(help: "Print JSON: the state afterwards.")
+    var json = false
+
     func run() throws {
-        _ = try ask()
-        print("the settings are taken over")
-    }
-}
-
-/// A recorder's answer as people read it.
-struct StatusTable {
-    let answer: JSON
-
-    var text: String {
-        let isOn = if case .boolean(true)? = answer["recording"]?.content { true } else { false }
-        let head =
-            "\(isOn ? "recording" : "not recording") to \(word(answer, "output_folder")) "
-            + "(process \(word(answer, "pid")), cctv \(word(answer, "version")))"
-        return ([head] + (answer["cameras"]?.elements ?? []).map(row)).joined(separator: "\n")
-    }
-
-    private func row(_ camera: JSON) -> String {
-        var parts = [word(camera, "name").padded(to: 16) + word(camera, "state").padded(to: 12)]
-        for name in ["video", "clip", "reason"] {
-            if let text = camera[name]?.string { parts.append(text) }
-        }
-        if let seconds = camera["retry_seconds"], !seconds.isNull {
-            parts.append("next attempt in \(seconds.text) s")
-        }
-        return "  " + parts.joined(separator: "  ")
-    }
-
-    private func word(_ json: JSON, _ name: String) -> String {
-        json[name].map { $0.string ?? $0.text } ?? "-"
+        let recorder = try recorder()
+        _ = try recorder.ask("POST", "reload")
+        guard json else { return print("the settings are taken over") }
+        print(StatusDocument(status: try recorder.ask("GET", "status")).json.indented)
     }
 }

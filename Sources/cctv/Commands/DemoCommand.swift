@@ -24,13 +24,13 @@ struct DemoCommand: ParsableCommand {
             throw CommandFailure("the built-in camera does not start: \(error)", EX_OSERR)
         }
         defer { camera.stop() }
-        let selection = selection
         let url = camera.url("demo")
+        var loader = selection.loader
+        loader.adjust = { Self.sources($0, url: url) }
+        loader.readOnlyReason = "The demonstration has a camera of its own and saves no settings."
         try RecorderProgram.run(
-            signals, introduction: "This is a demonstration with a built-in camera."
-        ) { () throws(SettingsError) in
-            try Settings(Self.sources(selection.sources(), url: url))
-        }
+            signals, introduction: "This is a demonstration with a built-in camera.",
+            loader: loader)
     }
 
     /// The person's settings, with the built-in camera in place of any other.

@@ -12,9 +12,6 @@ struct RecordCommand: ParsableCommand {
     @OptionGroup var selection: SettingsSelection
 
     func run() throws {
-        let selection = selection
-        try RecorderProgram.run(RecorderProgram.signals()) { () throws(SettingsError) in
-            try Settings(selection.sources())
-        }
+        try RecorderProgram.run(RecorderProgram.signals(), loader: selection.loader)
     }
 }

@@ -12,10 +12,13 @@ struct SettingsSelection: ParsableArguments {
     var options: SettingsOptions
 
     /// Everything a person set, from all origins.
-    func sources() throws(SettingsError) -> SettingsSources {
-        let environment = ProcessSetup.environment
-        return SettingsSources(
-            flags: options.words, environment: environment,
-            file: try SettingsFile.find(given: file, environment: environment))
+    func sources() throws(SettingsError) -> SettingsSources { try loader.sources() }
+
+    /// Reads everything that a person set, again and again.
+    var loader: SettingsLoader {
+        SettingsLoader(
+            fixed: SettingsSources(
+                flags: options.words, environment: ProcessSetup.environment),
+            given: file)
     }
 }

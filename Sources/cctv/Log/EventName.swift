@@ -8,7 +8,8 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case settingsIgnored = "settings.ignored"
     case recordingStarted = "recording.started"
     case recordingStopped = "recording.stopped"
-    case controlFailed = "control.failed"
+    case consoleListening = "console.listening"
+    case consoleFailed = "console.failed"
 
     case cameraConnecting = "camera.connecting"
     case cameraConnected = "camera.connected"

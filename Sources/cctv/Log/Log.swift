@@ -22,6 +22,8 @@ final class Log: Sendable {
     private let bell: Doorbell
     private let clocks: any Clocks
     private let thread = Mutex<NamedThread?>(nil)
+    /// The last lines, for who looks at the log while the recorder runs.
+    let recent = LogRing()
 
     /// Starts the log.
     ///
@@ -36,7 +38,8 @@ final class Log: Sendable {
         bell = try Doorbell()
         self.clocks = clocks
         let thread = try NamedThread(name: "log", stackSize: 256 << 10) { [self] in
-            var writer = LogWriter(file: LogFile(path: path), screen: screen, clocks: clocks)
+            var writer = LogWriter(
+                file: LogFile(path: path), screen: screen, recent: recent, clocks: clocks)
             run(&writer)
         }
         self.thread.withLock { $0 = thread }
@@ -114,13 +117,15 @@ final class Log: Sendable {
 private struct LogWriter: ~Copyable {
     private var file: LogFile
     private let screen: LogScreen?
+    private let recent: LogRing
     private let clocks: any Clocks
     private var folder = RepeatFolder()
     private var status: String?
 
-    init(file: consuming LogFile, screen: LogScreen?, clocks: any Clocks) {
+    init(file: consuming LogFile, screen: LogScreen?, recent: LogRing, clocks: any Clocks) {
         self.file = file
         self.screen = screen
+        self.recent = recent
         self.clocks = clocks
     }
 
@@ -147,6 +152,7 @@ private struct LogWriter: ~Copyable {
 
     private mutating func put(_ entry: LogEntry) {
         show(entry)
+        recent.append(entry)
         tell(file.append(entry.line, at: clocks.monotonic))
     }
 

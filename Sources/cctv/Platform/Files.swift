@@ -22,14 +22,15 @@ enum Files {
 
     /// Writes a file so that a power cut leaves either the old or the new one, whole.
     ///
-    /// The new file has the permissions of the old one, or `mode` when there was none.
+    /// The new file has the permissions of the old one, or `mode` when there was none or they are not
+    /// to be kept.
     static func replace(
-        _ path: String, with bytes: [UInt8], mode: mode_t
+        _ path: String, with bytes: [UInt8], mode: mode_t, keepingMode: Bool = true
     ) throws(SystemError) {
         let folder = self.folder(of: path)
         let temporary = path + ".new"
         var old = stat()
-        let permissions = stat(path, &old) == 0 ? old.st_mode & 0o7777 : mode
+        let permissions = keepingMode && stat(path, &old) == 0 ? old.st_mode & 0o7777 : mode
         do throws(SystemError) {
             let file = try OwnedDescriptor.open(
                 temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)

@@ -34,6 +34,7 @@ struct Settings: Sendable, Equatable {
     var maxAge: Duration?
     var deleteCheckInterval: Duration
     var recordAtStart: Bool
+    /// Where the console listens; nil if it is left out.
     var listen: ListenAddress?
     /// The log's path, made whole.
     var logFile: String

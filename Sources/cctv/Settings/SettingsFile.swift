@@ -69,34 +69,28 @@ struct SettingsFile: Sendable {
 }
 
 extension SettingsFile {
-    /// Sets a key of the top: only its value's bytes change, a new key comes last.
-    mutating func set(_ name: String, to value: JSON) throws(SettingsError) {
-        var edited = text
-        if let member = members.first(where: { $0.name == name }) {
-            edited.replaceSubrange(member.value.bytes, with: Array(value.text.utf8))
-        } else {
-            let line = Array("\(JSON.quoted(name)): \(value.text)".utf8)
-            if let last = members.last {
-                let end = last.value.bytes.upperBound
-                edited.insert(contentsOf: Array(",".utf8) + space(before: last) + line, at: end)
-            } else if let brace = text.firstIndex(of: UInt8(ascii: "{")) {
-                edited.insert(
-                    contentsOf: Array("\n  ".utf8) + line + Array("\n".utf8), at: brace + 1)
-            }
-        }
-        self = try SettingsFile(path: path, text: edited)
-    }
-
     /// Forgets a key in memory; the text stays.
     mutating func leaveOut(_ name: String) { members.removeAll { $0.name == name } }
 
-    /// The line break and the indentation in front of a key, which its new neighbour copies.
-    private func space(before member: JSON.Member) -> ArraySlice<UInt8> {
-        let name = member.nameBytes.lowerBound
-        let start = text[..<name].lastIndex { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } ?? 0
-        return text[(start + 1)..<name]
+    /// Writes the text to its path in one step; readable by the owner and the group, or by the owner
+    /// alone if there is a password in it.
+    func save() throws(SystemError) {
+        try Files.replace(
+            path, with: text, mode: holdsSecrets ? 0o600 : 0o640, keepingMode: !holdsSecrets)
     }
 
-    /// Writes the text to its path in one step; readable by the owner and the group.
-    func save() throws(SystemError) { try Files.replace(path, with: text, mode: 0o640) }
+    /// Whether a password stands in it, as a key or in an address.
+    private var holdsSecrets: Bool {
+        func hold(_ members: [JSON.Member]) -> Bool {
+            members.contains { member in
+                if let inner = member.value.elements {
+                    return inner.contains { hold($0.members ?? []) }
+                }
+                let text = member.value.string ?? ""
+                return member.name == SettingsKey.password.name
+                    ? !text.isEmpty : Redaction.redacted(text) != text
+            }
+        }
+        return hold(members)
+    }
 }

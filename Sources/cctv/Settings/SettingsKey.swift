@@ -97,10 +97,10 @@ struct SettingsKey: Sendable {
         "Whether recording begins at once or waits for `cctv start`.")
     static let listen = Self(
         "LISTEN", .address, .program, default: "127.0.0.1:8480",
-        "The web console's address; this version has no console yet.")
+        "The web console's address; beyond this machine only once a password is set.")
     static let web = Self(
         "WEB", .boolean, .program, default: "true",
-        "Whether the web console is served; this version has no console yet.")
+        "Whether the web console is served; its socket for `cctv status` is always there.")
     static let logFile = Self(
         "LOG_FILE", .path, .program, default: "cctv_recorder_log.json",
         "The log; a relative path starts in the output folder.")

@@ -8,19 +8,26 @@ final class ArchiveReporter: Sendable {
     /// Whether the log goes when the recordings' disk goes.
     private let isLogOnVolume: Bool
     private let gaps: GapReporter
+    private let clocks: any Clocks
     private let open = Mutex<[String: ClipFacts]>([:])
+    private let health = Mutex(VolumeHealth())
 
-    init(log: Log, isLogOnVolume: Bool, gaps: GapReporter) {
+    init(log: Log, isLogOnVolume: Bool, gaps: GapReporter, clocks: any Clocks) {
+        self.clocks = clocks
         self.log = log
         self.isLogOnVolume = isLogOnVolume
         self.gaps = gaps
     }
 
-    /// The path of the clip that a camera is recorded to now, relative to the volume.
-    func openClip(of camera: String) -> String? { open.withLock { $0[camera]?.path } }
+    /// The clip that a camera is recorded to now.
+    func openClip(of camera: String) -> ClipFacts? { open.withLock { $0[camera] } }
+
+    /// Whether the volume takes clips, and what a person should mend.
+    var volumeHealth: VolumeHealth { health.withLock { $0 } }
 
     func report(_ event: ArchiveEvent) {
         gaps.report(event)
+        health.withLock { $0.note(event, at: Instant(clocks)) }
         switch event {
         case .clipOpened(let clip):
             open.withLock { $0[name(clip.camera)] = clip }

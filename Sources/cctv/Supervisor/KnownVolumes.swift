@@ -11,10 +11,7 @@ struct KnownVolumes {
     let path: String?
 
     init(environment: [String: String]) {
-        let home = environment["HOME"].map { $0 + "/.local/state" }
-        let base = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home
-        let folder = environment["STATE_DIRECTORY"] ?? base.map { $0 + "/cctv" }
-        path = folder.map { $0 + "/volumes.json" }
+        path = StateFolder.path(environment: environment).map { $0 + "/volumes.json" }
     }
 
     /// The UUID that was last seen in a folder.

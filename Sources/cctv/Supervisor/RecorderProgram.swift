@@ -22,13 +22,16 @@ enum RecorderProgram {
     /// - Parameters:
     ///   - signals: from `signals()`.
     ///   - introduction: a first line for people, before what is recorded and where.
-    ///   - load: reads the settings; called again for a reload.
+    ///   - loader: reads the settings; asked again for a reload.
+    ///   - onConsole: told the console's address once browsers can connect.
     static func run(
-        _ signals: borrowing Signals, introduction: String? = nil,
-        load: @escaping @Sendable () throws(SettingsError) -> Settings
+        _ signals: borrowing Signals, introduction: String? = nil, loader: SettingsLoader,
+        onConsole: (@Sendable (String) -> Void)? = nil
     ) throws {
         let clocks = SystemClocks()
-        guard let (supervisor, log) = try begin(signals, introduction, load, clocks) else { return }
+        guard
+            let (supervisor, log) = try begin(signals, introduction, loader, clocks, onConsole)
+        else { return }
         wait(signals, supervisor, log, clocks)
         supervisor.join()
         log.write(.info, .programStopped, "Every clip is finished")
@@ -40,14 +43,13 @@ enum RecorderProgram {
     /// No reference to the volume stays behind here, or a disk that was unmounted and comes back
     /// would stay locked.
     private static func begin(
-        _ signals: borrowing Signals, _ introduction: String?,
-        _ load: @escaping @Sendable () throws(SettingsError) -> Settings, _ clocks: any Clocks
+        _ signals: borrowing Signals, _ introduction: String?, _ loader: SettingsLoader,
+        _ clocks: any Clocks, _ onConsole: (@Sendable (String) -> Void)?
     ) throws -> (Supervisor, Log)? {
-        let settings = try load()
-        let cameras = try settings.enabledCameras()
+        let settings = try loader.load()
         guard let volume = try open(settings.outputFolder, signals, clocks) else { return nil }
         let screen = LogScreen.detect(environment: ProcessSetup.environment)
-        if screen != .journal { introduce(introduction, settings, cameras) }
+        if screen != .journal { introduce(introduction, settings) }
         let log = try CommandFailure.ifSystemFails { () throws(SystemError) in
             try Log(
                 path: settings.logFile, level: settings.logLevel, screen: screen, clocks: clocks)
@@ -56,14 +58,14 @@ enum RecorderProgram {
             .info, .programStarted, "cctv \(Version.program) starts",
             ["pid": JSON(getpid()), "volume": JSON(volume.identity.uuid)])
         let supervisor = try CommandFailure.ifSystemFails { () throws(SystemError) in
-            try start(settings, load, volume, log, clocks)
+            try start(settings, loader, volume, log, clocks, onConsole)
         }
         return (supervisor, log)
     }
 
     private static func start(
-        _ settings: Settings, _ load: @escaping @Sendable () throws(SettingsError) -> Settings,
-        _ volume: Volume, _ log: Log, _ clocks: any Clocks
+        _ settings: Settings, _ loader: SettingsLoader, _ volume: Volume, _ log: Log,
+        _ clocks: any Clocks, _ onConsole: (@Sendable (String) -> Void)?
     ) throws(SystemError) -> Supervisor {
         let gaps = GapReporter(
             keeper: try LedgerKeeper(
@@ -71,17 +73,24 @@ enum RecorderProgram {
                 clocks: clocks, onNotice: GapLog(log: log).report))
         let archive = ArchiveReporter(
             log: log, isLogOnVolume: settings.logFile.hasPrefix(settings.outputFolder + "/"),
-            gaps: gaps)
+            gaps: gaps, clocks: clocks)
         let clockTrust = ClockTrust.ofThisMachine()
         let writer = try ArchiveWriter(
             volume: volume,
             settings: ArchiveSettings(
                 limits: settings.limits, sweepInterval: settings.deleteCheckInterval),
             clocks: clocks, clockTrust: clockTrust, onEvent: archive.report)
+        let orders = try SupervisorOrders()
+        let desk = try RecorderDesk(
+            RecorderDesk.Parts(
+                settings: settings, loader: loader, writer: writer, archive: archive, log: log,
+                clocks: clocks, orders: orders))
         return try Supervisor(
             SupervisorLoop.Parts(
-                settings: settings, load: load, writer: writer, archive: archive, gaps: gaps,
-                log: log, clocks: clocks, clockTrust: clockTrust))
+                settings: settings, loader: loader, writer: writer, archive: archive, gaps: gaps,
+                log: log, clocks: clocks, clockTrust: clockTrust, desk: desk,
+                onConsole: onConsole),
+            orders: orders)
     }
 
     /// Hears signals until everything has ended.
@@ -148,22 +157,22 @@ enum RecorderProgram {
     }
 
     /// Says what is recorded, where clips go and how to stop, before the log begins.
-    private static func introduce(
-        _ introduction: String?, _ settings: Settings, _ cameras: [Settings.Camera]
-    ) {
+    private static func introduce(_ introduction: String?, _ settings: Settings) {
+        let cameras = settings.cameras.filter(\.enabled)
         let names = cameras.map { camera in
             camera.hasFolder
                 ? "\(camera.recording.name) (\(camera.recording.url))"
                 : "\(camera.recording.url)"
         }
-        let layout = cameras[0].hasFolder ? "/NAME/DATE/" : "/DATE/"
-        let seconds = Set(cameras.map(\.recording.clipDuration)).map { "\(Int($0.seconds)) s" }
+        let layout = cameras.first?.hasFolder == false ? "/DATE/" : "/NAME/DATE/"
+        let seconds = Set(cameras.map(\.recording.clipDuration)).map {
+            "\(Int($0.seconds)) s each, "
+        }
+        let size = decimal(Double(settings.maxFolderBytes) / 1_073_741_824, places: 2)
         let lines =
             (introduction.map { [$0] } ?? []) + [
-                "recording: \(names.joined(separator: ", "))",
-                "clips:     \(settings.outputFolder)\(layout) (\(seconds.joined(separator: ", ")) "
-                    + "each, \(decimal(Double(settings.maxFolderBytes) / 1_073_741_824, places: 2)) "
-                    + "GB at most)",
+                "recording: \(names.isEmpty ? "no camera yet" : names.joined(separator: ", "))",
+                "clips:     \(settings.outputFolder)\(layout) (\(seconds.joined())\(size) GB at most)",
                 "stop:      Ctrl-C; every clip is finished first",
             ]
         say(lines.joined(separator: "\n"))

@@ -11,14 +11,27 @@ struct Recording: ~Copyable {
         let recorder: CameraRecorder
     }
 
+    /// What the gap ledger was last told of the cameras.
+    private struct Told: Equatable {
+        var names: [String]
+        var stopped: Set<String>
+        /// What the time of all cameras is called; nil while they are recorded.
+        var cause: LedgerCause?
+    }
+
     private let writer: ArchiveWriter
     private let gaps: GapReporter
     private let log: Log
     private let clocks: any Clocks
     private var cameras: [Settings.Camera]
     private var running: [Running] = []
-    /// Whether the cameras are to be recorded.
+    private var told: Told?
+    /// Whether cameras are to be recorded.
     private(set) var isOn = false
+    /// Cameras that a person stopped while others go on; a reload changes nothing about it.
+    private(set) var stopped: Set<String> = []
+    /// What cameras did whose recorder has ended, by name.
+    private(set) var totals: [String: CameraTotals] = [:]
 
     init(
         cameras: [Settings.Camera], writer: ArchiveWriter, gaps: GapReporter, log: Log,
@@ -31,30 +44,58 @@ struct Recording: ~Copyable {
         self.clocks = clocks
     }
 
-    /// Begins to record every camera that is not recorded yet; one that cannot be begun is tried
-    /// again with the next call.
+    /// Records every camera, those that a person had stopped too.
+    mutating func startAll() {
+        stopped = []
+        start()
+    }
+
+    /// Begins to record every camera that is wanted and not recorded yet; one that cannot be begun
+    /// is tried again with the next call.
     mutating func start() {
         isOn = true
-        enableAll()
-        for camera in cameras where !running.contains(where: { $0.camera == camera }) {
-            let name = camera.recording.name
-            let reporter = CameraReporter(log: log, camera: name)
-            do throws(SystemError) {
-                let recorder = try CameraRecorder(
-                    settings: camera.recording,
-                    sink: ArchiveSink(
-                        writer: writer, folder: camera.hasFolder ? name : nil, gaps: gaps),
-                    clocks: clocks,
-                    onEvent: { [gaps] event in
-                        gaps.report(event, of: name)
-                        reporter.report(event)
-                    })
-                running.append(Running(camera: camera, recorder: recorder))
-            } catch {
-                log.write(
-                    .error, .cameraFailed, camera: name, "The camera cannot be recorded: \(error)")
-            }
+        tellLedger(nil)
+        for camera in cameras
+        where !stopped.contains(camera.recording.name)
+            && !running.contains(where: { $0.camera == camera })
+        {
+            begin(camera)
         }
+    }
+
+    private mutating func begin(_ camera: Settings.Camera) {
+        let name = camera.recording.name
+        let reporter = CameraReporter(log: log, camera: name)
+        do throws(SystemError) {
+            let recorder = try CameraRecorder(
+                settings: camera.recording,
+                sink: ArchiveSink(
+                    writer: writer, folder: camera.hasFolder ? name : nil, gaps: gaps),
+                clocks: clocks,
+                onEvent: { [gaps] event in
+                    gaps.report(event, of: name)
+                    reporter.report(event)
+                })
+            running.append(Running(camera: camera, recorder: recorder))
+        } catch {
+            log.write(
+                .error, .cameraFailed, camera: name, "The camera cannot be recorded: \(error)")
+        }
+    }
+
+    /// Begins to record one camera; while nothing is recorded, only this one.
+    mutating func start(camera name: String) {
+        if !isOn { stopped = Set(cameras.map(\.recording.name)) }
+        stopped.remove(name)
+        start()
+    }
+
+    /// Ends one camera's session and clip; returns when its thread has ended.
+    mutating func stop(camera name: String) {
+        guard isOn else { return }
+        stopped.insert(name)
+        tellLedger(nil)
+        stopAll { $0.recording.name == name }
     }
 
     /// Ends every session and every clip; returns when the cameras' threads have ended.
@@ -62,8 +103,7 @@ struct Recording: ~Copyable {
     /// - Parameter cause: what the gap ledger calls the time from now on.
     mutating func stop(_ cause: LedgerCause) {
         isOn = false
-        enableAll()
-        gaps.keeper.tell(.stopping(cause))
+        tellLedger(cause)
         stopAll { _ in true }
     }
 
@@ -73,6 +113,7 @@ struct Recording: ~Copyable {
     mutating func apply(_ changed: [Settings.Camera]) -> Int {
         let before = cameras
         cameras = changed
+        stopped.formIntersection(changed.map(\.recording.name))
         stopAll { !changed.contains($0) }
         if isOn {
             start()
@@ -88,7 +129,10 @@ struct Recording: ~Copyable {
         let ending = running.filter { condition($0.camera) }
         running.removeAll { condition($0.camera) }
         for each in ending { each.recorder.stop() }
-        for each in ending { each.recorder.join() }
+        for each in ending {
+            each.recorder.join()
+            totals[each.camera.recording.name, default: CameraTotals()].add(each.recorder.status)
+        }
     }
 
     /// Ends everything and makes every clip final.
@@ -99,12 +143,44 @@ struct Recording: ~Copyable {
         writer.stop()
     }
 
-    private func enableAll() { gaps.keeper.enable(cameras.map(\.recording.name)) }
+    /// Tells the gap ledger which cameras are wanted, and why some or all are not recorded.
+    private mutating func tellLedger(_ cause: LedgerCause?) {
+        let now = Told(names: cameras.map(\.recording.name), stopped: stopped, cause: cause)
+        guard now != told else { return }
+        told = now
+        gaps.keeper.enable(now.names)
+        if let cause { return gaps.keeper.tell(.stopping(cause)) }
+        for name in stopped.sorted() { gaps.keeper.tell(.stopping(.stoppedByUser), of: name) }
+    }
 
-    /// Every configured camera and, if it is recorded, its state.
+    /// Every enabled camera's recorder, by name.
+    var recorders: [String: CameraRecorder] {
+        Dictionary(running.map { ($0.camera.recording.name, $0.recorder) }) { first, _ in first }
+    }
+
+    /// Every enabled camera and, if it is recorded, its state.
     var states: [(camera: Settings.Camera, status: CameraStatus?)] {
         cameras.map { camera in
             (camera, running.first { $0.camera == camera }?.recorder.status)
         }
+    }
+}
+
+/// What was counted of a camera by recorders that have ended.
+struct CameraTotals: Sendable, Equatable {
+    var frames: UInt64 = 0
+    var bytes: UInt64 = 0
+    var sessions: UInt64 = 0
+    var lostPackets: UInt64 = 0
+    var droppedFrames: UInt64 = 0
+    var timeRepairs: UInt64 = 0
+
+    mutating func add(_ status: CameraStatus) {
+        frames += status.frames
+        bytes += status.bytes
+        sessions += status.sessions
+        lostPackets += status.lostPackets
+        droppedFrames += status.droppedFrames
+        timeRepairs += status.timeRepairs
     }
 }

@@ -3,25 +3,19 @@ import Synchronization
 
 /// Runs the recording on a thread of its own, so that signals are heard while cameras are joined.
 final class Supervisor: Sendable {
-    private enum Order {
-        case reload
-        case end
-    }
-
     /// Rung once everything has ended.
     let ended: Doorbell
-    private let orders = Mutex<[Order]>([])
-    private let bell: Doorbell
+    private let orders: SupervisorOrders
     private let thread = Mutex<NamedThread?>(nil)
     private let isDone = Atomic<Bool>(false)
 
     /// Starts to record, if the settings say so.
-    init(_ parts: SupervisorLoop.Parts) throws(SystemError) {
+    init(_ parts: SupervisorLoop.Parts, orders: SupervisorOrders) throws(SystemError) {
         ended = try Doorbell()
-        bell = try Doorbell()
+        self.orders = orders
         let thread = try NamedThread(name: "supervisor") { [self] in
-            var loop = SupervisorLoop(parts)
-            run(&loop)
+            run(parts)
+            orders.close()
             isDone.store(true, ordering: .releasing)
             ended.ring()
         }
@@ -29,10 +23,10 @@ final class Supervisor: Sendable {
     }
 
     /// Reads the settings again, soon.
-    func reload() { give(.reload) }
+    func reload() { orders.give(.reload) }
 
     /// Ends every clip and the thread, soon; `ended` rings then.
-    func end() { give(.end) }
+    func end() { orders.give(.end) }
 
     /// Whether the thread has nothing left to do.
     var hasEnded: Bool { isDone.load(ordering: .acquiring) }
@@ -40,25 +34,21 @@ final class Supervisor: Sendable {
     /// Waits until the thread has ended.
     func join() { thread.withLock { $0.take() }?.join() }
 
-    private func give(_ order: Order) {
-        orders.withLock { $0.append(order) }
-        bell.ring()
-    }
-
-    private func run(_ loop: inout SupervisorLoop) {
+    private func run(_ parts: SupervisorLoop.Parts) {
+        var loop = SupervisorLoop(parts)
         loop.begin()
         while true {
-            let taken = orders.withLock { orders in
-                defer { orders = [] }
-                return orders
-            }
-            for order in taken {
+            for order in orders.take() {
                 switch order {
                 case .reload: _ = loop.reload()
-                case .end: return loop.finish()
+                case .end:
+                    loop.finish()
+                    return
+                case .work(let body, _): body(&loop)
                 }
+                loop.show()
             }
-            loop.wait(orFor: bell, atMost: .seconds(1))
+            orders.bell.wait(atMost: .milliseconds(500))
             loop.tick()
         }
     }

@@ -1,33 +1,40 @@
 import AVRemux
 import Archive
+import Console
 import Glibc
 import Platform
 
-/// What the supervisor's thread does: records, answers the socket, takes over new settings.
+/// What the supervisor's thread does: records, serves the console, takes over new settings.
 struct SupervisorLoop: ~Copyable {
     /// What it is made of.
     struct Parts: Sendable {
         let settings: Settings
-        /// Reads the settings again from where they came.
-        let load: @Sendable () throws(SettingsError) -> Settings
+        let loader: SettingsLoader
         let writer: ArchiveWriter
         let archive: ArchiveReporter
         let gaps: GapReporter
         let log: Log
         let clocks: any Clocks
         let clockTrust: ClockTrust
+        /// Shows others what happens.
+        let desk: RecorderDesk
+        /// Told the console's address once browsers can connect.
+        let onConsole: (@Sendable (String) -> Void)?
     }
 
     /// How often the clock is doubted, and a camera that could not be begun is tried again.
     private static let upkeepInterval = Duration.seconds(10)
 
     private let parts: Parts
-    private var settings: Settings
+    private(set) var settings: Settings
     private var recording: Recording
-    private var control: ControlServer?
+    private var console: ConsoleService
     private var nextUpkeep: MonotonicTime
     private var progress = Progress()
+    private var nextProgress: MonotonicTime
     private var isClockTrusted = true
+    /// Why the settings file does not hold as it is now.
+    private var refusal: (text: String, since: WallTime)?
 
     init(_ parts: Parts) {
         self.parts = parts
@@ -35,19 +42,16 @@ struct SupervisorLoop: ~Copyable {
         recording = Recording(
             cameras: settings.cameras.filter(\.enabled), writer: parts.writer, gaps: parts.gaps,
             log: parts.log, clocks: parts.clocks)
+        console = ConsoleService(
+            settings: parts.settings, desk: parts.desk, log: parts.log, clocks: parts.clocks,
+            onListening: parts.onConsole)
         nextUpkeep = parts.clocks.monotonic
+        nextProgress = nextUpkeep
     }
 
-    /// Opens the socket and begins to record, unless `RECORD_AT_START` says to wait.
+    /// Begins to record, unless `RECORD_AT_START` says to wait, and opens the console.
     mutating func begin() {
-        let path = ControlSocket.path(in: settings.outputFolder)
-        do throws(SystemError) {
-            control = try ControlServer.open(path)
-        } catch {
-            parts.log.write(
-                .warning, .controlFailed,
-                "cctv status, start, stop and reload do not work: \(error)")
-        }
+        console.beginSocket()
         if settings.recordAtStart {
             startRecording()
         } else {
@@ -55,17 +59,9 @@ struct SupervisorLoop: ~Copyable {
             parts.log.write(
                 .info, .recordingStopped, "Waiting for cctv start, as RECORD_AT_START says")
         }
-    }
-
-    /// Waits for a request, for `bell` or for `duration`, and answers what has come.
-    mutating func wait(orFor bell: Doorbell, atMost duration: Duration) {
-        var waits = [pollfd(fd: bell.number, events: Int16(POLLIN), revents: 0)]
-        waits += control?.waits ?? []
-        _ = poll(&waits, nfds_t(waits.count), Int32(duration.nanoseconds / 1_000_000))
-        if waits[0].revents != 0 { bell.wait(atMost: .zero) }
-        guard var server = control.take() else { return }
-        server.serve(at: parts.clocks.monotonic) { answer($0) }
-        control = consume server
+        show()
+        // A name to listen on may take its time to be resolved; pictures do not wait for it.
+        console.begin()
     }
 
     /// Does what is due.
@@ -76,7 +72,23 @@ struct SupervisorLoop: ~Copyable {
             reportClock(at: now)
             if recording.isOn { recording.start() }
         }
-        parts.log.setStatus(progress.line(recording.isOn, recording.states, at: now))
+        let isAway = parts.archive.volumeHealth.isAway
+        if isAway { parts.desk.letGoOfVolume() }
+        console.tick(isVolumeAway: isAway)
+        if now >= nextProgress {
+            nextProgress = now + .seconds(1)
+            parts.log.setStatus(progress.line(recording.isOn, recording.states, at: now))
+        }
+        show()
+    }
+
+    /// Shows everybody what holds now.
+    func show() {
+        parts.desk.show(
+            StatusBoard.Facts(
+                settings: settings, isOn: recording.isOn, stopped: recording.stopped,
+                recorders: recording.recorders, totals: recording.totals,
+                isClockTrusted: isClockTrusted, refusal: refusal))
     }
 
     /// Says when the wall clock begins to be doubtful and when it ends.
@@ -97,47 +109,68 @@ struct SupervisorLoop: ~Copyable {
     /// Makes every clip final and ends the cameras' and the archive's threads.
     mutating func finish() {
         // Before the volume's lock goes: the next recorder's socket has the same name.
-        control = nil
+        console.end()
+        parts.desk.stop()
         recording.finish()
         parts.log.setStatus(nil)
     }
 
     private mutating func startRecording() {
-        recording.start()
+        recording.startAll()
         let names = recording.states.map(\.camera.recording.name).joined(separator: ", ")
-        parts.log.write(.info, .recordingStarted, "Recording \(names)")
+        parts.log.write(
+            .info, .recordingStarted,
+            names.isEmpty ? "No camera is set up yet; add one in the console" : "Recording \(names)"
+        )
     }
 
-    private mutating func answer(_ request: ControlRequest) -> JSON {
-        switch request {
-        case .status: break
-        case .start: if !recording.isOn { startRecording() }
-        case .stop:
-            if recording.isOn {
+    /// Begins or ends recording, of one camera or of all.
+    ///
+    /// - Returns: why not.
+    mutating func setRecording(_ isOn: Bool, camera: String?) -> RecorderFailure? {
+        guard let camera else {
+            if isOn, !recording.isOn || !recording.stopped.isEmpty {
+                startRecording()
+            } else if !isOn, recording.isOn {
                 recording.stop(.stoppedByUser)
                 parts.log.write(.info, .recordingStopped, "Recording stopped on request")
             }
-        case .reload:
-            if let error = reload() { return ["ok": false, "error": JSON(error.description)] }
+            return nil
         }
-        return StatusReport.json(
-            settings: settings, isOn: recording.isOn, states: recording.states,
-            archive: parts.archive, queuedBytes: parts.writer.queuedBytes,
-            now: parts.clocks.monotonic)
+        guard let known = settings.cameras.first(where: { $0.recording.name == camera }) else {
+            return .noCamera(camera)
+        }
+        guard known.enabled else {
+            return RecorderFailure(
+                .conflict, code: "camera.disabled",
+                "The camera \(camera) is not enabled; set its ENABLED to true.", field: "camera")
+        }
+        let isRecorded = recording.isOn && !recording.stopped.contains(camera)
+        guard isRecorded != isOn else { return nil }
+        if isOn {
+            recording.start(camera: camera)
+            parts.log.write(.info, .recordingStarted, camera: camera, "Recording \(camera)")
+        } else {
+            recording.stop(camera: camera)
+            parts.log.write(
+                .info, .recordingStopped, camera: camera, "Recording stopped on request")
+        }
+        return nil
     }
 
     /// Takes over the settings as they are now; if they do not hold, the old ones stay.
     mutating func reload() -> SettingsError? {
         let changed: Settings
         do throws(SettingsError) {
-            changed = try parts.load()
-            _ = try changed.enabledCameras()
+            changed = try parts.loader.load()
         } catch {
+            refusal = (error.description, parts.clocks.wall)
             parts.log.write(
                 .error, .settingsRefused,
                 "The new settings do not hold, the old ones stay: \(error)")
             return error
         }
+        refusal = nil
         let fixed = changed.keysThatNeedARestart(comparedTo: settings)
         if !fixed.isEmpty {
             let keys = fixed.joined(separator: ", ")
@@ -171,6 +204,7 @@ extension Settings {
         if outputFolder != old.outputFolder { keys.append(.outputFolder) }
         if logFile != old.logFile { keys.append(.logFile) }
         if deleteCheckInterval != old.deleteCheckInterval { keys.append(.deleteCheckInterval) }
+        if listen != old.listen { keys.append(.listen) }
         return keys.map(\.name)
     }
 
@@ -179,6 +213,7 @@ extension Settings {
         settings.outputFolder = old.outputFolder
         settings.logFile = old.logFile
         settings.deleteCheckInterval = old.deleteCheckInterval
+        settings.listen = old.listen
         return settings
     }
 }

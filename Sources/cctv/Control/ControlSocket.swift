@@ -1,30 +1,8 @@
 import Glibc
 import Platform
 
-/// What a running recorder can be asked over its socket; one JSON line each way.
-///
-/// `{"command":"status"}` is answered by `{"ok":true,...}`, or by `{"ok":false,"error":"..."}`.
-enum ControlRequest: String, CaseIterable, Sendable {
-    case status
-    case start
-    case stop
-    case reload
-
-    /// Reads a request's line; nil for anything else.
-    init?(line: some Sequence<UInt8>) {
-        guard let json = try? JSONReader.read(Array(line)), let word = json["command"]?.string
-        else { return nil }
-        self.init(rawValue: word)
-    }
-
-    var line: String { JSON(dictionaryLiteral: ("command", JSON(rawValue))).text + "\n" }
-}
-
 /// The Unix socket of a recorder: where it is, and its address however long the path.
 enum ControlSocket {
-    /// The longest answer in bytes; a recorder of a thousand cameras needs less.
-    static let answerLimit = 1 << 20
-
     /// The socket's path below an output folder.
     static func path(in folder: String) -> String { folder + "/.cctv/control.sock" }
 

@@ -1,0 +1,119 @@
+import Archive
+import Console
+import Platform
+import Synchronization
+
+/// The recorder as its console sees it: answers what it is asked and passes on what it is told.
+///
+/// What waits for a disk is done on threads of its own, what concerns the recording on the
+/// supervisor's; see the files beside this one for each kind of question.
+final class RecorderDesk: RecorderReading, RecorderCommanding {
+    /// Where the answers come from.
+    struct Parts: Sendable {
+        let settings: Settings
+        let loader: SettingsLoader
+        let writer: ArchiveWriter
+        let archive: ArchiveReporter
+        let log: Log
+        let clocks: any Clocks
+        let orders: SupervisorOrders
+    }
+
+    let parts: Parts
+    let board: StatusBoard
+    let hub = EventHub()
+    /// Reads the index and the ledger.
+    let reading: WorkThread<Reading>
+    /// Saves settings and looks exports through: what may take a while, one after the other.
+    let chores: WorkThread<Void>
+    /// Looks at cameras and for them.
+    let search: CameraSearch
+    /// When watchers were last told of the state, and what was worth telling of it.
+    private let told = Mutex<(at: MonotonicTime, digest: [String])?>(nil)
+
+    /// How often watchers are told of a state that only counts on, and how often at most of one
+    /// that changed.
+    private static let statusInterval = Duration.seconds(2)
+    private static let shortestStatusInterval = Duration.milliseconds(450)
+
+    /// Starts the threads.
+    ///
+    /// - Throws: `SystemError` if the system has no room for them.
+    init(_ parts: Parts) throws(SystemError) {
+        self.parts = parts
+        board = StatusBoard(
+            settings: parts.settings, archive: parts.archive, writer: parts.writer,
+            clocks: parts.clocks)
+        let (folder, live) = (parts.settings.outputFolder, parts.writer.board)
+        reading = try WorkThread(name: "console-read") {
+            Reading(volume: VolumeReader(folder: folder, live: live))
+        }
+        chores = try WorkThread(name: "console-chores") {}
+        search = try CameraSearch()
+        parts.log.recent.listen { [hub] line in hub.send(.log(LogLine(line))) }
+    }
+
+    /// Takes over what the supervisor decided, and tells watchers; called on its thread.
+    func show(_ facts: StatusBoard.Facts) {
+        board.show(facts)
+        guard hub.isWatched else { return }
+        let now = parts.clocks.monotonic
+        let last = told.withLock { $0 }
+        if let last, now - last.at < Self.shortestStatusInterval { return }
+        let status = board.status
+        let digest = status.digest
+        if let last, last.digest == digest, now - last.at < Self.statusInterval { return }
+        told.withLock { $0 = (now, digest) }
+        hub.send(.status(status))
+    }
+
+    /// Closes what is open on the volume, whose disk went.
+    func letGoOfVolume() { reading.tell { $0.forget() } }
+
+    /// Ends the threads and every stream; called once, on the supervisor's thread.
+    func stop() {
+        parts.log.recent.listen(nil)
+        hub.close()
+        search.stop()
+        chores.stop()
+        reading.stop()
+    }
+
+    func status() async -> RecorderStatus { board.status }
+
+    func events() -> AsyncStream<RecorderEvent> { hub.watch(first: .status(board.status)) }
+
+    func picture(
+        of camera: String, at time: Timestamp?, width: Int?
+    ) async throws(RecorderFailure) -> [UInt8] {
+        throw RecorderFailure(
+            .unavailable, code: "picture.unavailable", "There is no picture of \(camera) yet.")
+    }
+}
+
+extension RecorderFailure {
+    /// Nobody has that name.
+    static func noCamera(_ name: String) -> RecorderFailure {
+        RecorderFailure(
+            .notFound, code: "camera.unknown",
+            "There is no camera '\(name)'; look at its name in the settings.", field: "camera")
+    }
+
+    /// The volume cannot be read now.
+    init(_ fault: IndexFault) {
+        switch fault {
+        case .system(let error): self.init(reading: error)
+        case .database(let error):
+            self.init(
+                .unavailable, code: "index.unavailable",
+                "The list of clips cannot be read now: \(error)")
+        }
+    }
+
+    /// The volume's folder or a file in it cannot be read now.
+    init(reading error: SystemError) {
+        self.init(
+            .unavailable, code: "volume.unavailable",
+            "The recordings cannot be read now: \(error). Look whether their disk is mounted.")
+    }
+}

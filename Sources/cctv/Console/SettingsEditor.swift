@@ -1,0 +1,104 @@
+import Console
+import Glibc
+import Platform
+import RTSP
+
+/// Changes the settings file: edits its text, reads the whole result, and only then saves it.
+struct SettingsEditor {
+    let loader: SettingsLoader
+
+    /// Sets or removes keys of the top.
+    func change(_ values: [String: String?]) throws(RecorderFailure) {
+        try edit { (file, sources) throws(RecorderFailure) in
+            for name in values.keys.sorted() {
+                guard let key = SettingsKey.top.first(where: { $0.name == name }),
+                    key.kind != .cameras
+                else { throw Self.unknown(name) }
+                try Self.refuseFixed(key, sources)
+                // Two optionals: no such key, or a key without a value.
+                let value = values[name] ?? nil
+                try Self.set(key, to: value, at: .top, in: &file)
+            }
+        }
+    }
+
+    /// Sets or removes a key in the file's text, if the value is allowed.
+    static func set(
+        _ key: SettingsKey, to value: String?, at place: SettingsFile.Place,
+        in file: inout SettingsFile
+    ) throws(RecorderFailure) {
+        guard let value, !(value.isEmpty && key.kind == .secret) else {
+            return try text { () throws(SettingsError) in try file.remove(key.name, at: place) }
+        }
+        guard key.kind.value(of: value) != nil else {
+            let shown = key.kind == .secret ? "" : " is \(JSON.quoted(value)), but"
+            throw RecorderFailure(
+                .invalid, code: "settings.value",
+                Redaction.redacted("\(key.name)\(shown) must be \(key.kind.allowed)."),
+                field: key.name)
+        }
+        let json = key.kind.json(of: value)
+        try text { () throws(SettingsError) in try file.set(key.name, to: json, at: place) }
+    }
+
+    /// Refuses to change what a flag or the environment fixes.
+    static func refuseFixed(
+        _ key: SettingsKey, _ sources: SettingsSources
+    ) throws(RecorderFailure) {
+        guard let fixer = key.fixer(at: sources.raw(key)?.origin ?? .fallback) else { return }
+        throw RecorderFailure(
+            .conflict, code: "settings.fixed",
+            "\(key.name) is fixed by \(fixer), where this recorder was started; change it there.",
+            field: key.name)
+    }
+
+    /// Edits the text and saves it, if the whole of it holds then.
+    func edit(
+        _ body: (inout SettingsFile, SettingsSources) throws(RecorderFailure) -> Void
+    ) throws(RecorderFailure) {
+        var sources = try Self.text { () throws(SettingsError) in try loader.sources() }
+        let path = sources.file?.path ?? SettingsPlace.path(for: loader)
+        if let reason = loader.readOnlyReason ?? SettingsPlace.obstacle(to: path) {
+            throw RecorderFailure(.conflict, code: "settings.read_only", reason)
+        }
+        var file: SettingsFile
+        if let found = sources.file {
+            file = found
+        } else {
+            file = try Self.text { () throws(SettingsError) in
+                try SettingsFile(path: path, text: Array("{\n}\n".utf8))
+            }
+        }
+        try body(&file, sources)
+        sources.file = file
+        let result = loader.adjusted(sources)
+        _ = try Self.text { () throws(SettingsError) in try SettingsLoader.settings(result) }
+        do throws(SystemError) {
+            Self.makeFolders(Files.folder(of: path))
+            try file.save()
+        } catch {
+            throw RecorderFailure(
+                .failed, code: "settings.unsaved", "The settings cannot be saved: \(error)")
+        }
+    }
+
+    /// Runs what throws an error of the settings, and makes a failure of it.
+    static func text<Value>(
+        _ body: () throws(SettingsError) -> Value
+    ) throws(RecorderFailure) -> Value {
+        do throws(SettingsError) { return try body() } catch { throw RecorderFailure(error) }
+    }
+
+    static func unknown(_ name: String) -> RecorderFailure {
+        let error = SettingsError.unknown(name, at: "the settings", among: SettingsKey.top)
+        return RecorderFailure(
+            .invalid, code: "settings.unknown", error.description, field: name)
+    }
+
+    private static func makeFolders(_ folder: String) {
+        for end in folder.indices.dropFirst() where folder[end] == "/" {
+            mkdir(String(folder[..<end]), 0o755)
+        }
+        mkdir(folder, 0o755)
+    }
+}

@@ -1,0 +1,79 @@
+import Synchronization
+
+/// The last lines of the log, as they stand in its file; for who looks at it while it is written.
+final class LogRing: Sendable {
+    /// A line with its place in the run of the program.
+    struct Line: Sendable {
+        let position: Int64
+        /// Without any password.
+        let entry: LogEntry
+    }
+
+    /// Which lines are wanted; see `lines`.
+    struct Filter {
+        var level = LogLevel.debug
+        var search: String?
+        var camera: String?
+        /// Only lines before this position.
+        var before = Int64.max
+        var limit = 500
+    }
+
+    private struct State {
+        var lines: [Line] = []
+        var next: Int64 = 1
+        var listener: (@Sendable (Line) -> Void)?
+    }
+
+    /// At least so many lines are kept.
+    static let capacity = 5000
+    private let state = Mutex(State())
+
+    /// Keeps a line and tells it to the listener; called on the log's thread.
+    func append(_ entry: LogEntry) {
+        var entry = entry
+        entry.message = entry.shownMessage
+        entry.count = 1
+        let (line, listener) = state.withLock { state in
+            let line = Line(position: state.next, entry: entry)
+            state.next += 1
+            state.lines.append(line)
+            // Cut in pieces, so that most lines cost no move of the others.
+            if state.lines.count >= 2 * Self.capacity { state.lines.removeFirst(Self.capacity) }
+            return (line, state.listener)
+        }
+        listener?(line)
+    }
+
+    /// Hears every line from now on, on the log's thread; must not wait.
+    ///
+    /// Nil ends it.
+    func listen(_ listener: (@Sendable (Line) -> Void)?) {
+        state.withLock { $0.listener = listener }
+    }
+
+    /// Lines, the newest first, and whether older ones match too.
+    func lines(_ filter: Filter) -> (lines: [Line], hasMore: Bool) {
+        let all = state.withLock { $0.lines }
+        let search = filter.search?.lowercased()
+        var found: [Line] = []
+        for line in all.reversed() where line.position < filter.before {
+            let entry = line.entry
+            guard entry.level >= filter.level,
+                filter.camera.map({ $0 == entry.camera }) ?? true,
+                search.map({ entry.matches($0) }) ?? true
+            else { continue }
+            guard found.count < filter.limit else { return (found, true) }
+            found.append(line)
+        }
+        return (found, false)
+    }
+}
+
+extension LogEntry {
+    /// Whether a text in small letters stands in what a person sees of the line.
+    fileprivate func matches(_ text: String) -> Bool {
+        message.lowercased().contains(text) || event.rawValue.contains(text)
+            || camera?.contains(text) == true
+    }
+}

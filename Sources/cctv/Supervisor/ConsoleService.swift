@@ -1,0 +1,93 @@
+import Console
+import Platform
+
+/// Serves the console as long as the recorder runs; belongs to the supervisor's thread.
+///
+/// What does not work, such as a port in use, is tried again and costs no picture.
+struct ConsoleService: ~Copyable {
+    /// How long until a port or a socket that could not be opened is tried again.
+    private static let retryAfter = Duration.seconds(5)
+
+    private let server: ConsoleServer
+    private let log: Log
+    private let clocks: any Clocks
+    private let socketPath: String
+    private let listen: ListenAddress?
+    private let onListening: (@Sendable (String) -> Void)?
+    private var isListening = false
+    private var isSocketOpen = false
+    private var retryAt: MonotonicTime
+
+    init(
+        settings: Settings, desk: RecorderDesk, log: Log, clocks: any Clocks,
+        onListening: (@Sendable (String) -> Void)? = nil
+    ) {
+        listen = settings.listen
+        self.onListening = onListening
+        let configuration = ConsoleConfiguration(
+            listen: settings.listen.map {
+                ConsoleConfiguration.Address(
+                    host: $0.host.isEmpty ? "0.0.0.0" : $0.host, port: Int($0.port))
+            },
+            stateFolder: StateFolder.console(
+                environment: ProcessSetup.environment, outputFolder: settings.outputFolder),
+            version: Version.program)
+        server = ConsoleServer(configuration, recorder: desk) { note in
+            let event = EventName(rawValue: note.event.rawValue) ?? .consoleFailed
+            log.write(note.isWarning ? .warning : .info, event, note.message)
+        }
+        socketPath = ControlSocket.path(in: settings.outputFolder)
+        self.log = log
+        self.clocks = clocks
+        retryAt = clocks.monotonic
+    }
+
+    /// Opens the Unix socket.
+    mutating func beginSocket() {
+        do throws(ConsoleError) {
+            try server.openSocket(socketPath)
+            isSocketOpen = true
+        } catch { fail("cctv status, start, stop and reload do not work: \(error)") }
+    }
+
+    /// Opens the network's port, if one is wanted.
+    mutating func begin() {
+        do throws(ConsoleError) {
+            try server.start()
+            isListening = true
+        } catch { return fail("\(error)") }
+        guard let listen else { return }
+        log.write(
+            .info, .consoleListening, "The console is at \(listen.consoleURL)",
+            ["address": JSON(listen.consoleURL)])
+        onListening?(listen.consoleURL)
+    }
+
+    /// Opens what could not be opened, and lets go of the volume's socket while its disk is away.
+    mutating func tick(isVolumeAway: Bool) {
+        if isVolumeAway, isSocketOpen {
+            server.closeSocket()
+            isSocketOpen = false
+        }
+        guard clocks.monotonic >= retryAt else { return }
+        if !isSocketOpen, !isVolumeAway { beginSocket() }
+        if !isListening { begin() }
+    }
+
+    /// Ends every connection and removes the socket.
+    mutating func end() { server.stop() }
+
+    private mutating func fail(_ text: String) {
+        retryAt = clocks.monotonic + Self.retryAfter
+        log.write(.warning, .consoleFailed, "\(text); recording goes on, and it is tried again")
+    }
+}
+
+extension ListenAddress {
+    /// The console's address for a browser on this machine.
+    var consoleURL: String {
+        let isAnywhere = ["", "0.0.0.0", "::"].contains(host)
+        let name = isAnywhere ? "127.0.0.1" : host.contains(":") ? "[\(host)]" : host
+        return "http://\(name):\(port)/"
+    }
+}
