@@ -23,7 +23,9 @@ struct CameraView {
             since: status.map { timestamp($0.since) }, reason: activity.reason,
             cause: activity.cause?.rawValue, retrySeconds: activity.retry,
             url: camera.recording.url.description,
-            video: status?.video.map(CameraReport.VideoRecord.init), audio: status?.audio?.text,
+            video: status?.video.map {
+                CameraReport.VideoRecord($0, codecs: status?.codecs)
+            }, audio: status?.audio?.text,
             bitrate: hasVideo ? rates?.bitrate : nil,
             frameRate: hasVideo ? rates?.frameRate : nil,
             lastVideo: status?.lastVideo.map(timestamp),
@@ -72,9 +74,12 @@ struct CameraView {
 
 extension CameraReport.VideoRecord {
     /// A video stream's facts in the console's words.
-    init(_ facts: VideoFacts) {
+    ///
+    /// - Parameter codecs: of the whole clip; the picture's comes first.
+    init(_ facts: VideoFacts, codecs: String? = nil) {
         self.init(
-            codec: facts.codec, codecName: facts.codecName, width: facts.width,
+            codec: facts.codec, codecName: facts.codecName,
+            codecs: codecs?.split(separator: ",").first.map(String.init), width: facts.width,
             height: facts.height)
     }
 }

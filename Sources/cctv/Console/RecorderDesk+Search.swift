@@ -14,7 +14,9 @@ extension RecorderDesk {
                 field: "seconds")
         }
         let report = try await search.probe(probed(request), for: .seconds(seconds))
-        return ProbeRecord(report)
+        var record = ProbeRecord(report)
+        record.picture = await picture(of: report)
+        return record
     }
 
     /// The settings to look at a camera with: what the request says, or else the configured ones.

@@ -28,6 +28,8 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
     let chores: WorkThread<Void>
     /// Looks at cameras and for them.
     let search: CameraSearch
+    /// Shows what cameras see and saw.
+    let pictures: Pictures
     /// When watchers were last told of the state, and what was worth telling of it.
     private let told = Mutex<(at: MonotonicTime, digest: [String])?>(nil)
 
@@ -50,6 +52,7 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
         }
         chores = try WorkThread(name: "console-chores") {}
         search = try CameraSearch()
+        pictures = try Pictures(clocks: parts.clocks)
         parts.log.recent.listen { [hub] line in hub.send(.log(LogLine(line))) }
     }
 
@@ -75,6 +78,7 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
         parts.log.recent.listen(nil)
         hub.close()
         search.stop()
+        pictures.stop()
         chores.stop()
         reading.stop()
     }
@@ -83,12 +87,6 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
 
     func events() -> AsyncStream<RecorderEvent> { hub.watch(first: .status(board.status)) }
 
-    func picture(
-        of camera: String, at time: Timestamp?, width: Int?
-    ) async throws(RecorderFailure) -> [UInt8] {
-        throw RecorderFailure(
-            .unavailable, code: "picture.unavailable", "There is no picture of \(camera) yet.")
-    }
 }
 
 extension RecorderFailure {

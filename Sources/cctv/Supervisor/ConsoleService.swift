@@ -24,7 +24,7 @@ struct ConsoleService: ~Copyable {
     ) {
         listen = settings.listen
         self.onListening = onListening
-        let configuration = ConsoleConfiguration(
+        var configuration = ConsoleConfiguration(
             listen: settings.listen.map {
                 ConsoleConfiguration.Address(
                     host: $0.host.isEmpty ? "0.0.0.0" : $0.host, port: Int($0.port))
@@ -32,6 +32,7 @@ struct ConsoleService: ~Copyable {
             stateFolder: StateFolder.console(
                 environment: ProcessSetup.environment, outputFolder: settings.outputFolder),
             version: Version.program)
+        configuration.live = desk.pictures.live
         server = ConsoleServer(configuration, recorder: desk) { note in
             let event = EventName(rawValue: note.event.rawValue) ?? .consoleFailed
             log.write(note.isWarning ? .warning : .info, event, note.message)

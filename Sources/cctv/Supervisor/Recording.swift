@@ -1,5 +1,6 @@
 import AVRemux
 import Archive
+import Console
 import Platform
 
 /// The cameras that are recorded now, each by a recorder of its own into one volume.
@@ -21,6 +22,7 @@ struct Recording: ~Copyable {
 
     private let writer: ArchiveWriter
     private let gaps: GapReporter
+    private let live: LiveHub
     private let log: Log
     private let clocks: any Clocks
     private var cameras: [Settings.Camera]
@@ -34,12 +36,13 @@ struct Recording: ~Copyable {
     private(set) var totals: [String: CameraTotals] = [:]
 
     init(
-        cameras: [Settings.Camera], writer: ArchiveWriter, gaps: GapReporter, log: Log,
-        clocks: any Clocks
+        cameras: [Settings.Camera], writer: ArchiveWriter, gaps: GapReporter, live: LiveHub,
+        log: Log, clocks: any Clocks
     ) {
         self.cameras = cameras
         self.writer = writer
         self.gaps = gaps
+        self.live = live
         self.log = log
         self.clocks = clocks
     }
@@ -71,7 +74,7 @@ struct Recording: ~Copyable {
                 settings: camera.recording,
                 sink: ArchiveSink(
                     writer: writer, folder: camera.hasFolder ? name : nil, gaps: gaps),
-                clocks: clocks,
+                live: live.channel(of: name).map(LiveBridge.init), clocks: clocks,
                 onEvent: { [gaps] event in
                     gaps.report(event, of: name)
                     reporter.report(event)

@@ -41,7 +41,7 @@ struct SupervisorLoop: ~Copyable {
         settings = parts.settings
         recording = Recording(
             cameras: settings.cameras.filter(\.enabled), writer: parts.writer, gaps: parts.gaps,
-            log: parts.log, clocks: parts.clocks)
+            live: parts.desk.pictures.live, log: parts.log, clocks: parts.clocks)
         console = ConsoleService(
             settings: parts.settings, desk: parts.desk, log: parts.log, clocks: parts.clocks,
             onListening: parts.onConsole)
