@@ -45,6 +45,7 @@ check:
 ## The suites that touch memory and threads. The archive's is not among those for races: its
 ## mailboxes contend, and the thread sanitizer does not see inside the standard library's Mutex.
 ## A resolver's thread may outlive a test: getaddrinfo cannot be interrupted.
+sanitize: export CCTV_WITHOUT_CONSOLE = 1
 sanitize:
 	$(SWIFT) build --build-tests --scratch-path .build/address --sanitize=address
 	$(SWIFT) test --skip-build --disable-xctest --scratch-path .build/address --sanitize=address \
