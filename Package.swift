@@ -46,6 +46,7 @@ let package = Package(
             name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .target(name: "CDemoVideo", exclude: ["demo.mp4"]),
         .target(name: "CWebAssets", exclude: ["list-assets", "web"]),
+        .target(name: "CServiceUnit"),
         .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "ISOBMFF", swiftSettings: strict),
         .target(name: "RTSP", dependencies: ["Platform"], swiftSettings: strict),
@@ -79,8 +80,8 @@ let package = Package(
         .executableTarget(
             name: "cctv",
             dependencies: [
-                "AVRemux", "Archive", "CLinux", "Console", "FakeCamera", "ISOBMFF", "Notify",
-                "Platform", "RTSP",
+                "AVRemux", "Archive", "CLinux", "CServiceUnit", "Console", "FakeCamera", "ISOBMFF",
+                "Notify", "Platform", "RTSP",
                 argumentParser,
             ],
             swiftSettings: strict),

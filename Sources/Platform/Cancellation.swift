@@ -2,6 +2,9 @@
 ///
 /// It is also a descriptor, so that a thread that waits in `poll(2)` for a network wakes at once.
 public final class Cancellation: Sendable {
+    /// Beaten by the thread wherever it looks or waits for the request: one that would not hear it
+    /// any more is stuck.
+    public let pulse = Pulse()
     private let latch: Latch
 
     /// Makes a request that nobody has made yet.

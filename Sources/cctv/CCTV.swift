@@ -14,7 +14,7 @@ struct CCTV: ParsableCommand {
             StartCommand.self, StopCommand.self, ReloadCommand.self, ClipsCommand.self,
             ExportCommand.self, VerifyCommand.self, RecoverCommand.self, CoverageCommand.self,
             ProtectCommand.self, UnprotectCommand.self, IndexCommand.self, ConfigCommand.self,
-            VolumeCommand.self, CameraCommand.self,
+            VolumeCommand.self, ServiceCommand.self, CameraCommand.self,
         ],
         defaultSubcommand: RecordCommand.self)
 

@@ -88,7 +88,11 @@ struct CommandTests {
 
     @Test func `settings can be written, checked, changed and shown`() throws {
         #expect(try run("config", "init").status == 0)
-        #expect(try run("config", "init").status == EX_USAGE, "an existing file is left alone")
+        #expect(try run("config", "init").status == EX_CANTCREAT, "an existing file is left alone")
+        let untouched = try run("config", "check")
+        #expect(untouched.status == EX_CONFIG)
+        #expect(untouched.errors.contains("still the example"), "\(untouched.errors)")
+        #expect(try run("config", "set", "RTSP_URL", "rtsp://127.0.0.1/x").status == 0)
         #expect(try run("config", "check").output.contains("config.json: good"))
         #expect(try run("config", "set", "VIDEO_CLIP_DURATION", "60").status == 0)
         #expect(try run("config", "set", "VIDEO_CLIP_DURATION", "0").status == EX_CONFIG)

@@ -49,17 +49,25 @@ struct DocumentTests {
     }
 
     @Test func `the command page shows the real help of every command`() throws {
-        let commands: [any ParsableCommand.Type] =
-            [CCTV.self] + CCTV.configuration.subcommands + ConfigCommand.configuration.subcommands
-            + VolumeCommand.configuration.subcommands + IndexCommand.configuration.subcommands
-        let sections = commands.map { command in
+        let sections = Self.commands(below: CCTV.self, named: []).map { name, command in
             // The settings' flags are the same everywhere and have the other page.
             let help = CCTV.helpMessage(for: command, columns: 90)
             let parts = help.components(before: "SETTINGS:", after: "OPTIONS:")
-            let name = command.configuration.commandName ?? command._commandName
             return "## \(name)\n\n```\n\(parts)\n```\n\n"
         }
         try check("docs/reference/cli.md", sections.joined())
+    }
+
+    /// A command and all below it, each with its words as they are typed after `cctv`.
+    private static func commands(
+        below command: any ParsableCommand.Type, named words: [String]
+    ) -> [(name: String, command: any ParsableCommand.Type)] {
+        let name = words.isEmpty ? "cctv" : words.joined(separator: " ")
+        return [(name, command)]
+            + command.configuration.subcommands.flatMap {
+                commands(
+                    below: $0, named: words + [$0.configuration.commandName ?? $0._commandName])
+            }
     }
 
     @Test(arguments: EventName.allCases)

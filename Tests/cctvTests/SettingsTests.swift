@@ -170,9 +170,10 @@ struct SettingsTests {
         ),
         (
             #"{"OUTPUT_FOLDR": "x"}"#,
-            "column 2: the key OUTPUT_FOLDR is unknown; the nearest known key is OUTPUT_FOLDER"
+            "column 2: there is no key OUTPUT_FOLDR; did you mean OUTPUT_FOLDER?"
         ),
-        (#"{"output_folder": "x"}"#, "nearest known key is OUTPUT_FOLDER"),
+        (#"{"output_folder": "x"}"#, "did you mean OUTPUT_FOLDER?"),
+        (#"{"COLOUR": "x"}"#, "there is no key COLOUR; `cctv config show` lists all keys"),
         (#"{"NAME": "x"}"#, "NAME belongs to one camera, in an entry of CAMERAS"),
         (#"{"RTSP_URL": "rtsp://h/", "CAMERAS": []}"#, "move it into CAMERAS"),
         (#"{"RTSP_URL": "http://h/"}"#, "rtsp://"),
@@ -191,7 +192,7 @@ struct SettingsTests {
         ),
         (
             #"{"CAMERAS": [{"NAME": "a", "RTSP_URL": "rtsp://h/", "AUDIOO": "x"}]}"#,
-            "nearest known key is AUDIO"
+            "did you mean AUDIO?"
         ),
         (
             #"{"CAMERAS": [{"NAME": "a", "RTSP_URL": "rtsp://h/", "AUDIO": "x"}]}"#,

@@ -23,7 +23,11 @@ final class TLSChannel: ByteChannel {
         }
 
         var isCancelled: Bool { cancellation.isCancelled && !ignoresCancellation }
-        var isOver: Bool { isCancelled || clocks.monotonic >= deadline }
+        /// Asked by libavformat ten times a second while it waits.
+        var isOver: Bool {
+            cancellation.pulse.beat()
+            return isCancelled || clocks.monotonic >= deadline
+        }
     }
 
     private var io: UnsafeMutablePointer<AVIOContext>?
@@ -75,9 +79,12 @@ final class TLSChannel: ByteChannel {
         var options: OpaquePointer?
         defer { av_dict_free(&options) }
         av_dict_set(&options, "tls_verify", "0", 0)
-        let status = avio_open2(
-            &io, "tls://\(host):\(url.port)", AVIO_FLAG_READ_WRITE | AVIO_FLAG_DIRECT, &interrupt,
-            &options)
+        // It looks the name up itself, for as long as the system's resolver takes.
+        let status = cancellation.pulse.excused {
+            avio_open2(
+                &io, "tls://\(host):\(url.port)", AVIO_FLAG_READ_WRITE | AVIO_FLAG_DIRECT,
+                &interrupt, &options)
+        }
         guard status >= 0, io != nil else { throw error(status, host: url.host, port: url.port) }
     }
 

@@ -94,7 +94,8 @@ struct CameraLoop: Sendable {
         var poll = pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0)
         let deadline = now + delay
         while !cancellation.isCancelled {
-            let left = deadline - clocks.monotonic
+            cancellation.pulse.beat()
+            let left = min(deadline - clocks.monotonic, Pulse.interval)
             guard left > .zero else { return }
             Glibc.poll(&poll, 1, Int32(clamping: left.nanoseconds / 1_000_000 + 1))
         }

@@ -41,6 +41,9 @@ public final class CameraRecorder: Sendable {
     /// The last key frame that went into a clip; from any thread.
     public var keyFrame: KeyFrame? { shared.keyFrame.withLock { $0 } }
 
+    /// Whether the camera's thread goes on: it beats at least every `Pulse.interval`.
+    public var pulse: Pulse { cancellation.pulse }
+
     /// Asks the thread to end its clips and its session; returns at once, from any thread.
     public func stop() { cancellation.cancel() }
 

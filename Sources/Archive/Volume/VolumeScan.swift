@@ -21,12 +21,17 @@ struct VolumeScan: Sendable {
 
     /// Walks the folders and reads the first sector of each clip that is not known.
     ///
-    /// - Parameter known: final clips by path, which are believed without being opened.
-    init(_ volume: Volume, known: [String: StoredClip] = [:]) throws(SystemError) {
+    /// - Parameters:
+    ///   - known: final clips by path, which are believed without being opened.
+    ///   - pulse: beaten for each file, because a large folder on a slow disk takes minutes.
+    init(
+        _ volume: Volume, known: [String: StoredClip] = [:], pulse: Pulse = Pulse()
+    ) throws(SystemError) {
         let walk = ClipWalk(disk: volume.disk, root: volume.root)
         for day in try walk.days() {
             folders.append(day)
             for (name, path) in try walk.files(of: day) {
+                pulse.beat()
                 if let clip = known[path] {
                     final.append(clip)
                     lastSequence = max(lastSequence, clip.sequence)

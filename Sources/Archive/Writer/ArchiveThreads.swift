@@ -5,15 +5,17 @@ import Synchronization
 ///
 /// - Parameter makeEngine: called on the thread, which alone uses the engine.
 func writerLoop(
-    _ mailbox: Mailbox<WriterMessage>, makeEngine: () -> ClipEngine?
+    _ mailbox: Mailbox<WriterMessage>, _ pulse: Pulse, makeEngine: () -> ClipEngine?
 ) {
     guard let engine = makeEngine() else { return }
     var isStopping = false
     while !isStopping || !engine.isIdle {
         for message in mailbox.take(waitingAtMost: .seconds(1)) {
             if case .stop = message { isStopping = true }
+            pulse.beat()
             engine.perform(message)
         }
+        pulse.beat()
         engine.tick()
     }
 }

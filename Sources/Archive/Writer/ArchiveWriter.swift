@@ -10,6 +10,8 @@ import Synchronization
 public final class ArchiveWriter: Sendable {
     private let state: Mutex<State>
     private let queueLimit: Int
+    /// Whether the thread that writes goes on: it beats between any two things it does.
+    public let pulse = Pulse()
     private let writerBox: Mailbox<WriterMessage>
     private let syncBox: Mailbox<SyncMessage>
     private let writer: NamedThread
@@ -62,13 +64,18 @@ public final class ArchiveWriter: Sendable {
                 index = try IndexThread(name: name, folder: folder, clocks, tell: onEvent)
             }
             let keepsIndex = settings.keepsIndex
-            let tell = index?.following(onEvent) ?? onEvent
+            let follow = index?.following(onEvent) ?? onEvent
+            let pulse = pulse
+            let tell: @Sendable (ArchiveEvent) -> Void = {
+                pulse.beat()
+                follow($0)
+            }
             writer = try NamedThread(name: "vol-\(name)") {
-                writerLoop(writerBox) {
+                writerLoop(writerBox, pulse) {
                     handover.take().map {
                         ClipEngine(
                             volume: $0, settings: settings, clocks: clocks,
-                            clockTrust: clockTrust, board: board,
+                            clockTrust: clockTrust, board: board, pulse: pulse,
                             known: { keepsIndex ? ClipIndex.knownClips(in: $0.folder) : [:] },
                             sync: { syncBox.send(.job($0)) }, tell: tell)
                     }

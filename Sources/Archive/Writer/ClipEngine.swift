@@ -14,6 +14,7 @@ final class ClipEngine {
     let sync: (SyncJob) -> Void
     /// What others see.
     let board: VolumeBoard
+    private let pulse: Pulse
     /// Final clips that need not be looked at, by path.
     private let known: (Volume) -> [String: StoredClip]
     var watch: VolumeWatch
@@ -37,6 +38,7 @@ final class ClipEngine {
     init(
         volume: Volume, settings: ArchiveSettings, clocks: any Clocks,
         clockTrust: ClockTrust, board: VolumeBoard = VolumeBoard(),
+        pulse: Pulse = Pulse(),
         known: @escaping (Volume) -> [String: StoredClip] = { _ in [:] },
         sync: @escaping (SyncJob) -> Void, tell: @escaping (ArchiveEvent) -> Void
     ) {
@@ -44,6 +46,7 @@ final class ClipEngine {
         self.clocks = clocks
         self.clockTrust = clockTrust
         self.board = board
+        self.pulse = pulse
         self.known = known
         self.sync = sync
         self.tell = tell
@@ -125,7 +128,7 @@ final class ClipEngine {
     /// Looks through a volume that was opened now and takes clips from then on.
     private func mount(_ volume: Volume) {
         do throws(SystemError) {
-            let scan = try VolumeScan(volume, known: known(volume))
+            let scan = try VolumeScan(volume, known: known(volume), pulse: pulse)
             for error in scan.unreadable { tell(.clipUnreadable(error)) }
             room = RoomKeeper(volume: volume, retention: Retention(limits: limits), scan: scan)
             try room?.exports.measure(volume)

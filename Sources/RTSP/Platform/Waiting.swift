@@ -3,6 +3,9 @@ import Platform
 
 /// Waits for sockets with `poll(2)` under a deadline and a cancellation.
 struct Waiting {
+    /// A wait is cut into pieces, in milliseconds, so that the thread shows that it is well.
+    private static let longestPiece = Pulse.interval.nanoseconds / 1_000_000
+
     let clocks: any Clocks
     /// Nil while the farewell of a cancelled session is sent.
     var cancellation: Cancellation?
@@ -41,8 +44,9 @@ struct Waiting {
         _ descriptors: UnsafeMutableBufferPointer<pollfd>, until deadline: MonotonicTime
     ) throws(RTSPError) -> Bool {
         while true {
+            cancellation?.pulse.beat()
             let left = (deadline - clocks.monotonic).nanoseconds
-            let milliseconds = left <= 0 ? 0 : min((left - 1) / 1_000_000 + 1, 3_600_000)
+            let milliseconds = left <= 0 ? 0 : min((left - 1) / 1_000_000 + 1, Self.longestPiece)
             let count = Glibc.poll(
                 descriptors.baseAddress, nfds_t(descriptors.count), Int32(milliseconds))
             if count < 0 {

@@ -1,3 +1,4 @@
+import AVRemux
 import Archive
 import ArgumentParser
 import Glibc
@@ -25,27 +26,38 @@ struct ClipsCommand: ParsableCommand {
     @OptionGroup var selection: SettingsSelection
 
     func run() throws {
-        let folder = try Settings(try selection.sources()).outputFolder
+        let settings = try Settings(try selection.sources())
+        let folder = settings.outputFolder
         var query = ClipQuery(camera: camera)
         if from != nil || to != nil {
             let (range, notes) = try TimeRange.read(from: from ?? "1970-01-02", to: to ?? "now")
             query.range = range
             for note in notes { Screen.say("cctv: \(note)") }
         }
-        let listing: ClipListing
-        do throws(SystemError) {
-            let index = try IndexCatalog(folder: folder)
-            listing =
-                if let index { try index.clips(query) } else {
-                    try FolderCatalog(folder: folder).clips(query)
-                }
-        } catch {
-            throw CommandFailure(
-                "\(folder): \(error.reason)", error.code == ENOENT ? EX_NOINPUT : EX_IOERR)
+        let listing = try list(query, in: folder)
+        if let camera, listing.clips.isEmpty {
+            let known = Set(settings.cameras.map(\.recording.name))
+                .union(try list(ClipQuery(), in: folder).cameras)
+            guard known.contains(camera) else {
+                let names = known.isEmpty ? "none" : known.sorted().joined(separator: ", ")
+                throw CommandFailure(
+                    "there is no camera \(camera), in \(folder) or in the settings; "
+                        + "the cameras are: \(names)", EX_NOINPUT)
+            }
         }
         let facts = ClipsFacts(listing: listing)
         print(json ? facts.json.indented : facts.table)
         for error in listing.unreadable { Screen.say("cctv: \(error)") }
+    }
+
+    private func list(_ query: ClipQuery, in folder: String) throws(CommandFailure) -> ClipListing {
+        do throws(SystemError) {
+            if let index = try IndexCatalog(folder: folder) { return try index.clips(query) }
+            return try FolderCatalog(folder: folder).clips(query)
+        } catch {
+            throw CommandFailure(
+                "\(folder): \(error.reason)", error.code == ENOENT ? EX_NOINPUT : EX_IOERR)
+        }
     }
 }
 

@@ -26,6 +26,7 @@ extension ConfigCommand {
                 let state = camera.enabled ? "" : " (not enabled)"
                 print("  \(camera.recording.name): \(camera.recording.url)\(state)")
             }
+            if let warning = sources.file?.warning { print("  \(warning)") }
         }
     }
 
@@ -73,10 +74,10 @@ extension ConfigCommand {
 
         func run() throws {
             guard access(path, F_OK) != 0 else {
-                throw CommandFailure("\(path) exists already and is left as it is", EX_USAGE)
+                throw CommandFailure("\(path) exists already and is left as it is", EX_CANTCREAT)
             }
             let settings: JSON = [
-                "RTSP_URL": "rtsp://192.168.1.20:554/stream1", "USERNAME": "admin", "PASSWORD": "",
+                "RTSP_URL": JSON(CameraList.exampleAddress), "USERNAME": "admin", "PASSWORD": "",
                 "OUTPUT_FOLDER": "./recordings", "MAX_FOLDER_SIZE_GB": 50,
                 "VIDEO_CLIP_DURATION": 600,
             ]

@@ -31,7 +31,7 @@ struct ProbeCommand: ParsableCommand {
 
     func run() throws {
         var sources = try selection.sources()
-        if let url { sources.flags[SettingsKey.rtspURL.name] = url }
+        if let url { sources.aim(at: url) }
         let cameras: [Settings.Camera]
         do throws(SettingsError) { cameras = try Settings(sources).enabledCameras() } catch {
             // The URL is an argument here and no flag.
@@ -100,6 +100,24 @@ struct ProbeCommand: ParsableCommand {
 
     private final class ProbeResult: Sendable {
         let value = Mutex<Result<ProbeReport, SessionEnd>?>(nil)
+    }
+}
+
+extension SettingsSources {
+    /// Puts an address in the place of the settings' cameras.
+    ///
+    /// The file's password belongs to the file's cameras: it goes along only to a host of theirs.
+    mutating func aim(at url: String) {
+        let host = (try? CameraURL(parsing: url))?.host
+        let configured = (try? Settings(self).cameras) ?? []
+        let known = configured.first { $0.recording.url.host == host }?.recording.credentials
+        flags[SettingsKey.rtspURL.name] = url
+        for key in [SettingsKey.username, .password] { file?.leaveOut(key.name) }
+        guard let known, !environment.keys.contains(SettingsKey.password.environmentName) else {
+            return
+        }
+        environment[SettingsKey.username.environmentName] = known.username
+        environment[SettingsKey.password.environmentName] = known.password.reveal()
     }
 }
 

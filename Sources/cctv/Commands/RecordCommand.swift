@@ -12,6 +12,7 @@ struct RecordCommand: ParsableCommand {
     @OptionGroup var selection: SettingsSelection
 
     func run() throws {
+        if let warning = try selection.sources().file?.warning { Screen.say("cctv: \(warning)") }
         try RecorderProgram.run(RecorderProgram.signals(), loader: selection.loader)
     }
 }

@@ -3,6 +3,7 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case programStarted = "program.started"
     case programStopping = "program.stopping"
     case programStopped = "program.stopped"
+    case programStuck = "program.stuck"
     case settingsReloaded = "settings.reloaded"
     case settingsRefused = "settings.refused"
     case settingsIgnored = "settings.ignored"

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Platform
 
@@ -70,6 +71,30 @@ enum Files {
     static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Returns the path, made absolute from where the program was started.
+    static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/") else { return path }
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard getcwd(&buffer, buffer.count) != nil else { return path }
+        let folder = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+        return Self.path(path, in: String(decoding: folder, as: UTF8.self))
+    }
+
+    /// The file that this program was started from.
+    static var ownProgram: String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count))
+        return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// Makes a folder and those it lies in, each readable by all; existing ones are no error.
+    static func makeFolders(_ path: String) throws(SystemError) {
+        if path != "/", path != "." { try makeFolders(folder(of: path)) }
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+            throw SystemError(call: "mkdir", subject: path)
+        }
     }
 
     /// Returns the path, made absolute from `folder` if it is relative.

@@ -25,6 +25,9 @@ struct CameraEntry {
 
 /// Makes cameras of `RTSP_URL` or `CAMERAS`.
 enum CameraList {
+    /// What `cctv config init` writes: an address that RFC 5737 keeps free of real machines.
+    static let exampleAddress = "rtsp://192.0.2.20:554/stream1"
+
     /// Returns the configured cameras, in their order, and what single ones of them may take.
     ///
     /// No camera is no error here.
@@ -150,11 +153,14 @@ enum CameraList {
         _ values: SettingValues, of url: CameraURL
     ) throws(SettingsError) -> Credentials? {
         let own = values.entry.map { entry in
-            [SettingsKey.username, .password].contains { entry.raw($0) != nil }
+            [SettingsKey.username, .password].contains { entry.raw($0)?.isEmpty == false }
         }
         if own != true, let inURL = url.credentials { return inURL }
-        let username = values.own(.username) ?? values.sources.raw(.username)
-        let password = values.own(.password) ?? values.sources.raw(.password)
+        // A key that was left empty is one that nobody set.
+        func filled(_ key: SettingsKey) -> RawSetting? {
+            [values.own(key), values.sources.raw(key)].compactMap { $0 }.first { !$0.isEmpty }
+        }
+        let (username, password) = (filled(.username), filled(.password))
         guard username != nil || password != nil else { return url.credentials }
         return Credentials(
             username: try text(username, .username) ?? "",
@@ -167,4 +173,9 @@ enum CameraList {
         guard let raw, case .text(let text) = try raw.value(for: key) else { return nil }
         return text
     }
+}
+
+extension CameraURL {
+    /// Whether it is the address that `cctv config init` writes.
+    var isExample: Bool { (try? CameraURL(parsing: CameraList.exampleAddress)) == self }
 }

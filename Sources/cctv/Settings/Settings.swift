@@ -80,6 +80,11 @@ extension Settings {
                     + "`cctv demo` needs no camera)")
         }
         let enabled = cameras.filter(\.enabled)
+        guard !enabled.contains(where: { $0.recording.url.isExample }) else {
+            throw SettingsError(
+                "RTSP_URL is still the example \(CameraList.exampleAddress); put your camera's "
+                    + "address in, with: cctv config set RTSP_URL rtsp://HOST/PATH")
+        }
         guard !enabled.isEmpty else {
             throw SettingsError("no camera is enabled; set ENABLED of one of CAMERAS to true")
         }

@@ -31,10 +31,9 @@ struct SettingsError: Error, Equatable, CustomStringConvertible {
     static func unknown(
         _ name: String, at place: String, among keys: [SettingsKey], exitStatus: Int32 = EX_CONFIG
     ) -> Self {
-        let nearest = SettingsKey.nearest(to: name, among: keys)?.name ?? ""
-        return Self(
-            "\(place): the key \(name) is unknown; the nearest known key is \(nearest)",
-            exitStatus: exitStatus)
+        let nearest = SettingsKey.nearest(to: name, among: keys)
+        let hint = nearest.map { "did you mean \($0.name)?" } ?? "`cctv config show` lists all keys"
+        return Self("\(place): there is no key \(name); \(hint)", exitStatus: exitStatus)
     }
 }
 
@@ -72,6 +71,14 @@ struct RawSetting {
     let origin: SettingOrigin
     /// The file and the place in it; empty for other origins.
     var filePlace = ""
+
+    /// Whether it was set to nothing.
+    var isEmpty: Bool {
+        switch content {
+        case .word(let word): word.isEmpty
+        case .json(let json): json.string?.isEmpty == true
+        }
+    }
 
     /// The value as an error shows it.
     var shown: String {

@@ -6,6 +6,8 @@ struct SettingsFile: Sendable {
     let path: String
     private(set) var text: [UInt8]
     private(set) var members: [JSON.Member]
+    /// Whether every user of the machine may read the file.
+    private(set) var isReadableByAll = false
 
     /// Reads a settings text.
     ///
@@ -31,7 +33,10 @@ struct SettingsFile: Sendable {
     /// Reads the settings file at `path`.
     static func load(_ path: String) throws(SettingsError) -> SettingsFile {
         do {
-            return try SettingsFile(path: path, text: Files.read(path))
+            var file = try SettingsFile(path: path, text: Files.read(path))
+            var status = stat()
+            file.isReadableByAll = stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
+            return file
         } catch let error as SystemError {
             throw SettingsError(
                 "the settings file \(path) cannot be read: \(error.reason)",
@@ -69,6 +74,13 @@ struct SettingsFile: Sendable {
 }
 
 extension SettingsFile {
+    /// What is to be said about a file that holds but should not stay as it is.
+    var warning: String? {
+        guard isReadableByAll, holdsSecrets else { return nil }
+        return "warning: every user of this machine can read the passwords in \(path); "
+            + "close it with: chmod 640 \(path)"
+    }
+
     /// Forgets a key in memory; the text stays.
     mutating func leaveOut(_ name: String) { members.removeAll { $0.name == name } }
 

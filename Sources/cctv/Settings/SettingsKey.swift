@@ -129,9 +129,14 @@ struct SettingsKey: Sendable {
 }
 
 extension SettingsKey {
-    /// Returns the known name nearest to a misspelt one, for the error that names it.
+    /// Returns the known name that a misspelt one was meant to be; nil if none is near.
     static func nearest(to name: String, among keys: [SettingsKey]) -> SettingsKey? {
-        keys.min { distance($0.name, name.uppercased()) < distance($1.name, name.uppercased()) }
+        let name = name.uppercased()
+        let nearest = keys.min { distance($0.name, name) < distance($1.name, name) }
+        guard let nearest, distance(nearest.name, name) <= max(1, nearest.name.count / 4) else {
+            return nil
+        }
+        return nearest
     }
 
     /// The edit distance: letters to insert, delete or replace to make one text of the other.

@@ -32,12 +32,12 @@ struct SettingsSources: Sendable {
             guard !SettingsKey.top.contains(where: { $0.name == key }) else { continue }
             // Container systems add names such as CCTV_PORT for a service called cctv, so that only
             // what looks like a misspelt setting can be an error.
-            guard let nearest = SettingsKey.nearest(to: key, among: SettingsKey.top),
-                SettingsKey.distance(nearest.name, key) <= max(1, nearest.name.count / 4)
-            else { continue }
+            guard let nearest = SettingsKey.nearest(to: key, among: SettingsKey.top) else {
+                continue
+            }
             throw SettingsError(
-                "\(name) in the environment is unknown; "
-                    + "the nearest known name is \(nearest.environmentName)")
+                "there is no setting \(name) in the environment; "
+                    + "did you mean \(nearest.environmentName)?")
         }
     }
 

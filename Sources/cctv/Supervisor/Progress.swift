@@ -11,7 +11,6 @@ struct Progress {
         at now: MonotonicTime
     ) -> String {
         guard isOn else { return "not recording; begin with: cctv start" }
-        let recorded = states.filter { $0.status?.activity == .recording }.count
         let bytes = states.reduce(0) { $0 &+ ($1.status?.bytes ?? 0) }
         var rate = ""
         if let last, now > last.time, bytes >= last.bytes {
@@ -19,9 +18,17 @@ struct Progress {
             rate = ", \(decimal(bits / 1e6, places: 1)) Mbit/s"
         }
         last = (now, bytes)
-        let cameras = states.count == 1 ? "camera" : "cameras"
+        return "\(Self.words(isOn, states)), \(Self.size(bytes)) so far\(rate)"
+    }
+
+    /// How many cameras are recorded now: `recording 3 of 4 cameras`.
+    static func words(
+        _ isOn: Bool, _ states: [(camera: Settings.Camera, status: CameraStatus?)]
+    ) -> String {
+        guard isOn else { return "not recording" }
+        let recorded = states.filter { $0.status?.activity == .recording }.count
         return
-            "recording \(recorded) of \(states.count) \(cameras), \(Self.size(bytes)) so far\(rate)"
+            "recording \(recorded) of \(states.count) \(states.count == 1 ? "camera" : "cameras")"
     }
 
     /// Bytes with a unit that people read: `1.2 GB`.

@@ -9,6 +9,8 @@ enum RecorderProgram {
     /// The longest time for making every clip final at the end.
     static let greatestEnding = Duration.seconds(5)
     private static let lookInterval = Duration.seconds(5)
+    /// Nil if no service manager started the program.
+    private static let manager = ServiceManager(environment: ProcessSetup.environment)
 
     /// Begins to collect the signals that end or reload a recorder; called before any thread starts.
     static func signals() throws(CommandFailure) -> Signals {
@@ -89,7 +91,7 @@ enum RecorderProgram {
             SupervisorLoop.Parts(
                 settings: settings, loader: loader, writer: writer, archive: archive, gaps: gaps,
                 log: log, clocks: clocks, clockTrust: clockTrust, desk: desk,
-                onConsole: onConsole),
+                onConsole: onConsole, manager: manager),
             orders: orders)
     }
 
@@ -142,8 +144,12 @@ enum RecorderProgram {
                 return volume
             } catch {
                 guard case .notMounted = error else { throw CommandFailure(error) }
-                if !isWaiting { say("\(error)\nRecording begins when the disk is there.") }
+                if !isWaiting {
+                    say("\(error)\nRecording begins when the disk is there.")
+                    manager?.tell(.ready, .status("Waiting for the disk of \(folder)"))
+                }
                 isWaiting = true
+                manager?.tell(.watchdog)
             }
             switch signals.wait(orFor: nobody, atMost: lookInterval) {
             case SIGTERM?, SIGINT?: return nil

@@ -156,6 +156,13 @@ struct Recording: ~Copyable {
         for name in stopped.sorted() { gaps.keeper.tell(.stopping(.stoppedByUser), of: name) }
     }
 
+    /// The signs of life of the cameras' threads, by thread.
+    var beats: [String: UInt64?] {
+        Dictionary(
+            running.map { ("camera \($0.camera.recording.name)", $0.recorder.pulse.beats) }
+        ) { $1 }
+    }
+
     /// Every enabled camera's recorder, by name.
     var recorders: [String: CameraRecorder] {
         Dictionary(running.map { ($0.camera.recording.name, $0.recorder) }) { first, _ in first }

@@ -20,6 +20,8 @@ struct SupervisorLoop: ~Copyable {
         let desk: RecorderDesk
         /// Told the console's address once browsers can connect.
         let onConsole: (@Sendable (String) -> Void)?
+        /// Nil if no service manager started the program.
+        let manager: ServiceManager?
     }
 
     /// How often the clock is doubted, and a camera that could not be begun is tried again.
@@ -35,6 +37,7 @@ struct SupervisorLoop: ~Copyable {
     private var isClockTrusted = true
     /// Why the settings file does not hold as it is now.
     private var refusal: (text: String, since: WallTime)?
+    private var service: ServiceReport
 
     init(_ parts: Parts) {
         self.parts = parts
@@ -47,6 +50,7 @@ struct SupervisorLoop: ~Copyable {
             onListening: parts.onConsole)
         nextUpkeep = parts.clocks.monotonic
         nextProgress = nextUpkeep
+        service = ServiceReport(parts.manager, log: parts.log)
     }
 
     /// Begins to record, unless `RECORD_AT_START` says to wait, and opens the console.
@@ -62,6 +66,7 @@ struct SupervisorLoop: ~Copyable {
         show()
         // A name to listen on may take its time to be resolved; pictures do not wait for it.
         console.begin()
+        service.ready()
     }
 
     /// Does what is due.
@@ -77,7 +82,11 @@ struct SupervisorLoop: ~Copyable {
         console.tick(isVolumeAway: isAway)
         if now >= nextProgress {
             nextProgress = now + .seconds(1)
-            parts.log.setStatus(progress.line(recording.isOn, recording.states, at: now))
+            let states = recording.states
+            parts.log.setStatus(progress.line(recording.isOn, states, at: now))
+            var beats = recording.beats
+            beats.updateValue(parts.writer.pulse.beats, forKey: "writer")
+            service.tick(status: Progress.words(recording.isOn, states), beats: beats, at: now)
         }
         show()
     }
@@ -108,6 +117,7 @@ struct SupervisorLoop: ~Copyable {
 
     /// Makes every clip final and ends the cameras' and the archive's threads.
     mutating func finish() {
+        service.stopping()
         // Before the volume's lock goes: the next recorder's socket has the same name.
         console.end()
         parts.desk.stop()
@@ -160,6 +170,8 @@ struct SupervisorLoop: ~Copyable {
 
     /// Takes over the settings as they are now; if they do not hold, the old ones stay.
     mutating func reload() -> SettingsError? {
+        service.reloading()
+        defer { service.ready() }
         let changed: Settings
         do throws(SettingsError) {
             changed = try parts.loader.load()
