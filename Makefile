@@ -10,13 +10,14 @@ BUILD_PACKAGES := pkg-config libavformat-dev libavcodec-dev libavutil-dev libswr
 TEST_PACKAGES := ffmpeg mediainfo openssl python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 \
 	gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav faketime strace \
-	binutils fuse3 e2fsprogs mosquitto mosquitto-clients prometheus nftables iproute2
+	binutils fuse3 e2fsprogs mosquitto mosquitto-clients prometheus nftables iproute2 \
+	chromium chromium-driver
 
 FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv
 VENV := .build/venv
 
-.PHONY: run build release test check bench sanitize interop storage assets deps test-deps fixtures format clean
+.PHONY: run build release test check bench sanitize interop storage console images assets deps test-deps fixtures format clean
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
@@ -35,7 +36,7 @@ release: deps
 test: deps test-deps check
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest
-	$(MAKE) sanitize interop storage
+	$(MAKE) sanitize interop storage console
 
 ## Format and architecture, without building.
 check:
@@ -65,6 +66,16 @@ storage: release $(VENV)/ready
 	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
 	$(VENV)/bin/python -B -m pytest -q -s Tests/storage
 
+## The web console in a real browser: what people see, press and hear.
+console: release $(VENV)/ready
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+	$(VENV)/bin/python -B -m pytest -q -s Tests/console
+
+## The pictures of the console in docs/images.
+images: release test-deps $(VENV)/ready
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+	$(VENV)/bin/python -B Tests/console/pictures.py
+
 ## What a recorded second costs, against other recorders in the same run.
 bench: release test-deps
 	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
@@ -89,7 +100,8 @@ test-deps:
 	@dpkg -s $(TEST_PACKAGES) >/dev/null 2>&1 || \
 		{ $(SUDO) apt-get -qq update && $(APT) $(TEST_PACKAGES); }
 
-$(VENV)/ready: Tests/interop/requirements.txt Tests/storage/requirements.txt
+$(VENV)/ready: Tests/interop/requirements.txt Tests/storage/requirements.txt \
+		Tests/console/requirements.txt
 	/usr/bin/python3 -m venv --system-site-packages $(VENV)
 	$(VENV)/bin/pip install --quiet $(addprefix -r ,$^)
 	touch $@

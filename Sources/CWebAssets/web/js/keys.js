@@ -54,9 +54,8 @@ export function showKeys() {
   tell({
     title: t("keys.title"), wide: true,
     body: [
-      h("dl.keys", {}, Object.entries(LIST).map(([name, keys]) => [
-        h("dt", {}, keys.map((key) => [h("kbd", {}, key), " "])), h("dd", {}, t(`keys.${name}`)),
-      ])),
+      h("dl.keys", {}, Object.entries(LIST).map(([name, keys]) => h("div", {},
+        h("dt", {}, keys.map((key) => [h("kbd", {}, key), " "])), h("dd", {}, t(`keys.${name}`))))),
       h("label.check", {}, toggle, t("keys.on")),
     ],
   });

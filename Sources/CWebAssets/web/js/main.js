@@ -74,7 +74,7 @@ async function show() {
 
 async function enter() {
   const { showSetup, showLogin } = await import("./screens/enter.js");
-  if (session.state === "setup") await showSetup(parameters());
+  if (session.state === "setup") await showSetup({ token: new URLSearchParams(location.hash.slice(1)).get("token") });
   else await showLogin();
   const then = parameters().then;
   location.assign(then?.startsWith("/") && !then.startsWith("//") ? then : "/live");

@@ -78,9 +78,15 @@ function showProblems(box) {
   box.dataset.key = key;
   fill(box, shown.map((problem) => h(`div.problem${MILD.includes(problem.code) ? ".mild" : ""}`, {},
     icon("warning"),
-    h("p", {}, problem.text, problem.since && h("span.soft", {}, ` ${since(problem.since)}`), remedy(problem)))),
+    h("p", {}, sentence(problem), problem.since && h("span.soft", {}, ` ${since(problem.since)}`), remedy(problem)))),
   heard && status.problems.length > 3
     && h("div.problem", {}, icon("warning"), h("p", {}, t("problems.more", { count: status.problems.length - 3 }))));
+}
+
+/** What is wrong, with the camera's name where the text leaves it out. */
+function sentence({ text, camera }) {
+  const named = camera && !text.includes(camera) ? `${camera}: ${text}` : text;
+  return /[.!?]$/.test(named) ? named : `${named}.`;
 }
 
 function remedy(problem) {

@@ -43,7 +43,8 @@ export function cameraReason(camera, now, statusNow) {
   const passed = Math.max(0, (now - statusNow) / 1000);
   const left = camera.retry_seconds === undefined ? null : Math.max(0, camera.retry_seconds - passed);
   const next = left === null ? "" : t("camera.retry", { time: clock(left) });
-  return [camera.reason ?? causeWord(camera.cause ?? "other"), next].filter(Boolean).join(" ");
+  const reason = camera.reason ?? causeWord(camera.cause ?? "other");
+  return [/[.!?]$/.test(reason) ? reason : `${reason}.`, next].filter(Boolean).join(" ");
 }
 
 /** A gap's cause in words. */

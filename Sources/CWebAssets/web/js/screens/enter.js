@@ -4,7 +4,7 @@ import { send } from "../api.js";
 import { fill, h, icon } from "../dom.js";
 import { t, wordsFor } from "../i18n.js";
 
-/** Asks for the first user and password; resolves when they are set. `token` came with the link. */
+/** Asks for the first user and password; resolves when they are set. `token` came with the link, behind its #. */
 export function showSetup({ token }) {
   return new Promise((resolve) => {
     const code = token ? null : field("token", t("setup.token"), { autocomplete: "off", required: true }, t("setup.token.hint"));

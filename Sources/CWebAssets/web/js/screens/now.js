@@ -31,7 +31,7 @@ export function makeNow(signal) {
     element: h("section.now.panel", { "aria-label": t("now") },
       h("div", {}, h("h2", {}, t("now.files")), files),
       isAllowed("operator") && h("div", {}, h("div.row", {}, h("h2", {}, t("now.log")),
-        h("a.spread.small", { href: "/log" }, t("now.all"))), lines)),
+        h("a.spread.small.row-link", { href: "/log" }, t("now.all"))), lines)),
     show() {
       const open = status.cameras.filter((camera) => camera.clip);
       const key = open.map((camera) => camera.clip.path).join();

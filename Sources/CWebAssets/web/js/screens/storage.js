@@ -3,7 +3,7 @@
 import { get, send } from "../api.js";
 import { ask } from "../dialog.js";
 import { empty, fill, h, icon, iconButton } from "../dom.js";
-import { bitrate, bytes, date, figure } from "../format.js";
+import { bitrate, bytes, date, figure, length } from "../format.js";
 import { has, t } from "../i18n.js";
 import { isAllowed } from "../session.js";
 import { status, zone } from "../status.js";
@@ -48,11 +48,11 @@ function gauge(report) {
   return h("div.stack", {}, h("p.gauge-words", {}, h("strong", {}, bytes(report.used_bytes)), " ",
     h("span.soft", {}, t("storage.of", { limit: bytes(report.limit_bytes), percent: figure(share * 100) }))), bar,
   report.bitrate && report.days_expected
-    ? h("p", {}, t("storage.lasts", { limit: bytes(report.limit_bytes), days: figure(report.days_expected, 1), rate: bitrate(report.bitrate) })) : null);
+    ? h("p", {}, t("storage.lasts", { limit: bytes(report.limit_bytes), length: length(report.days_expected * 86_400), rate: bitrate(report.bitrate) })) : null);
 }
 
 const numbers = (report) => [
-  ["oldest", report.oldest ? when(report.oldest) : "–", report.days_kept !== undefined && t("storage.kept", { days: figure(report.days_kept, 1) })],
+  ["oldest", report.oldest ? when(report.oldest) : "–", report.days_kept !== undefined && t("storage.kept", { length: length(report.days_kept * 86_400) })],
   ["free", bytes(report.free_bytes), t("storage.disk", { total: bytes(report.total_bytes), reserved: bytes(report.reserved_bytes) })],
   ["protected", bytes(report.protected_bytes)],
   ["exports", bytes(report.export_bytes)],

@@ -127,7 +127,10 @@ export async function open({ parameters, signal }) {
     if (where > 0.05 && where < 0.9) isFollowing = true;
     strip.draw();
     showTransport();
-    const { lanes } = read();
+    showValue();
+  };
+  const showValue = () => {
+    const { at, lanes } = read();
     strip.element.setAttribute("aria-valuenow", String(Math.round(at / 1000)));
     strip.element.setAttribute("aria-valuetext", t("timeline.value", {
       time: `${date(at, zone(), { year: false })} ${timeText(at, zone())}`, count: countAt(lanes, at), all: lanes.length,
@@ -163,6 +166,7 @@ export async function open({ parameters, signal }) {
     }
     fill(notice, !data.oldest && empty("timeline", t("timeline.empty"), t("timeline.empty.text")), nothingHere(data));
     showLabels();
+    showValue();
     strip.draw();
     ranges.show();
   };
@@ -179,7 +183,7 @@ export async function open({ parameters, signal }) {
     noted = setTimeout(() => {
       if (!signal.aborted) {
         note({
-          at: iso(Math.round(state.at / 1000) * 1000).replace(".000", ""), span: Math.round(state.view.span / 1000), cams: state.cameras.join(","),
+          at: iso(Math.round(state.at)).replace(".000", ""), span: Math.round(state.view.span / 1000), cams: state.cameras.join(","),
         });
       }
     }, 300);

@@ -3,7 +3,7 @@
 
 import { get, send } from "../api.js";
 import { fill, h, icon, say } from "../dom.js";
-import { bytes, daysFor, figure } from "../format.js";
+import { bytes, daysFor, length } from "../format.js";
 import { t, wordsFor } from "../i18n.js";
 import { LivePlayer } from "../live.js";
 import { cameraForm } from "../settings/camera-form.js";
@@ -76,7 +76,7 @@ async function storageStep(body, known, { next }) {
   const error = h("p.bad", { role: "alert" });
   const show = () => {
     const rate = known.probe?.bitrate || report.bitrate;
-    fill(keeps, rate ? [h("strong", {}, t("wizard.keeps", { days: figure(daysFor(number.value * GB, rate), 1) })),
+    fill(keeps, rate ? [h("strong", {}, t("wizard.keeps", { length: length(daysFor(number.value * GB, rate) * 86_400) })),
       h("span.soft", {}, t("wizard.keeps.rate"))] : t("wizard.keeps.unknown"));
   };
   slider.addEventListener("input", () => { number.value = slider.value; show(); });

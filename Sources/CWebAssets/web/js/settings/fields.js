@@ -48,11 +48,11 @@ export function settingField(record, { isReadOnly = false, onChange = () => {}, 
     input.focus();
   });
 
-  const unit = record.unit ?? { bitrate: "bit/s" }[record.kind];
+  const { unit } = record;
   const element = h("div.setting", { dataset: { key: record.key } },
     h("div.setting-name", {}, h("label", { for: id }, label(record.key)), h("code.soft", {}, record.key)),
     h("div.setting-value", {}, h("div.row.nowrap", {}, input, unit && h("span.soft", {}, has(`unit.${unit}`) ? t(`unit.${unit}`) : unit), reset), problem),
-    h("div.setting-words.small", { id: `${id}-hint` }, h("p", {}, meaning(record)), h("p.soft", {}, facts(record, inherited)),
+    h("div.setting-words.small", { id: `${id}-hint` }, h("p", {}, withCode(meaning(record))), h("p.soft", {}, facts(record, inherited)),
       record.fixed_by && h("p.warn.row", {}, icon("warning"), t("settings.fixed", { by: record.fixed_by }))));
   reset.hidden = isFixed || record.origin !== "file" || record.default_value === undefined;
   return {
@@ -89,6 +89,9 @@ function control(record, id, isFixed) {
     default: return h("input", { ...common, type: "text", value, spellcheck: "false", autocomplete: "off" });
   }
 }
+
+/** A sentence whose words between backticks are commands or values. */
+const withCode = (sentence) => sentence.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
 
 const label = (key) => (has(`setting.${key}`) ? t(`setting.${key}`) : key);
 const meaning = (record) => (has(`meaning.${record.key}`) ? t(`meaning.${record.key}`) : record.meaning);

@@ -18,7 +18,7 @@ export class LanePlayer {
     this.camera = camera;
     this.slots = [0, 1].map(() => this.makeSlot());
     this.front = this.slots[0];
-    this.picture = h("img.stage-picture", { alt: "", hidden: true });
+    this.picture = h("img.stage-picture", { alt: "", hidden: true, onerror: () => this.showNoPicture() });
     this.words = h("p.stage-words", { hidden: true });
     this.element = h("figure.stage-lane", { dataset: { camera }, "aria-label": camera },
       this.slots.map((slot) => slot.video), this.picture, this.words, h("figcaption", {}, camera));
@@ -207,6 +207,13 @@ export class LanePlayer {
     if (!isFirst && (this.shown === second || !this.picture.complete)) return;
     this.shown = second;
     this.picture.src = url(`/cameras/${this.camera}/picture`, { at: iso(second), width: 1280 });
+  }
+
+  /** Neither the browser nor the recorder can decode what was recorded. */
+  showNoPicture() {
+    this.picture.hidden = true;
+    say(this.words, t("stage.noPicture"));
+    this.words.hidden = false;
   }
 
   close() {

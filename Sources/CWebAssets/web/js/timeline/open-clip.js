@@ -101,7 +101,8 @@ export class OpenClip {
           await pause(300);
           continue;
         }
-        const bytes = await this.read(at, count);
+        // From the byte before: a range that begins at the end of the file is no answer but an error.
+        const bytes = (await this.read(at - 1, count + 1)).subarray(1);
         const { used, isLast } = await this.appendWhole(bytes, turn);
         at += used;
         if (isLast) {
@@ -168,7 +169,6 @@ export class OpenClip {
     const answer = await fetch(this.address, {
       headers: { Range: `bytes=${from}-${from + count - 1}` }, signal: this.ended.signal, cache: "no-store",
     });
-    if (answer.status === 416) return new Uint8Array(0);
     if (answer.status !== 206) throw new Error(`HTTP ${answer.status}`);
     return new Uint8Array(await answer.arrayBuffer());
   }

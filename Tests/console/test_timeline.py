@@ -1,0 +1,118 @@
+"""The time line: any frame is found, and playing goes on over the end of a clip."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from browser import Browser
+from console import Console
+from frames import frame_times, shown_frame
+from selenium.webdriver.common.keys import Keys
+from timeline import READY, address, moment
+
+TEXT = "(document.querySelector('.strip')?.getAttribute('aria-valuetext') ?? '')"
+VALUE, SAME = f"return {TEXT}", f"return {TEXT} === arguments[0]"
+CHANGED, LATER = f"return {TEXT} !== arguments[0]", f"return {TEXT} > arguments[0]"
+
+
+@pytest.fixture(scope="module")
+def console(make_console: Callable[..., Console]) -> Console:
+    """A camera with clips of eight seconds, of which three are finished."""
+    console = make_console("h264-aac.mp4", "h264-other.mp4", VIDEO_CLIP_DURATION=8, ALIGN_CLIPS=False)
+    console.recorder.wait_for("clip.finalized", 6, within=60)
+    return console
+
+
+def clips(browser: Browser, camera: str = "cam-1") -> list[dict]:
+    """The clips that the API tells of, the oldest first."""
+    return browser.fetch("GET", f"/api/v1/clips?camera={camera}&order=oldest")["clips"]
+
+
+def test_an_instant_is_the_frame_that_was_recorded_then(console: Console, browser: Browser) -> None:
+    console.enter(browser)
+    clip = clips(browser)[1]
+    path = console.recorder.output / clip["path"]
+    times = frame_times(path)
+    for wanted in (3, 100, 171):
+        middle = (times[wanted] + times[wanted + 1]) / 2
+        share = middle / clip["seconds"]
+        length = moment(clip["end"]) - moment(clip["start"])
+        at = address(moment(clip["start"]) + share * length)
+        browser.open(f"{console.url}/timeline?at={at}&cams=cam-1")
+        browser.wait("a picture", READY)
+        assert abs(shown_frame(browser, path, wanted) - wanted) <= 1, f"frame {wanted}"
+
+
+def test_playing_goes_on_over_the_end_of_a_clip(console: Console, browser: Browser) -> None:
+    console.enter(browser)
+    first, second = clips(browser)[:2]
+    at = address(moment(first["end"]) - timedelta(seconds=3))
+    browser.open(f"{console.url}/timeline?at={at}&cams=cam-1&play=1")
+    browser.wait("a picture", READY)
+    browser.js("""
+        window.seen = [];
+        const watch = () => {
+            const video = document.querySelector('.stage-lane video.front');
+            const last = seen.at(-1);
+            if (last?.src !== video.src || last.time !== video.currentTime) {
+                seen.push({ src: video.src, time: video.currentTime, at: performance.now(), ready: video.readyState });
+            }
+            requestAnimationFrame(watch);
+        };
+        watch();
+    """)
+    browser.wait("the next clip", "return seen.at(-1).src.includes(`/${arguments[0]}/`) && seen.at(-1).time > 1.5", second["id"], within=20)
+    seen = browser.js("return seen")
+    assert {entry["src"].split("/")[-2] for entry in seen} == {str(first["id"]), str(second["id"])}
+    assert all(entry["ready"] >= 2 for entry in seen), "a video without a picture was in front"
+    before = [entry for entry in seen if f"/{first['id']}/" in entry["src"]]
+    after = [entry for entry in seen if f"/{second['id']}/" in entry["src"]]
+    pause = (after[0]["at"] - before[-1]["at"]) / 1000
+    print(f"between the last picture of a clip and the first of the next: {pause:.3f} s")
+    assert before[-1]["time"] > first["seconds"] - 0.15, "the end of the clip was not played"
+    assert after[0]["time"] < 0.3, "the beginning of the next clip was left out"
+    assert pause < 0.4
+
+
+def test_the_clip_that_is_being_recorded_plays(console: Console, browser: Browser) -> None:
+    console.enter(browser)
+    browser.press("cam-1: look back 30 seconds")
+    browser.wait("a picture", READY)
+    browser.press("Pause")
+    at = address(datetime.now(timezone.utc) - timedelta(seconds=2))
+    browser.open(f"{console.url}/timeline?at={at}&cams=cam-1&play=1")
+    browser.wait("a picture", READY)
+    start = browser.js(VALUE)
+    browser.wait("time that goes on", CHANGED, start)
+    id_before = clips(browser)[-1]["id"]
+    browser.until("the next clip on the disk", lambda: clips(browser)[-1]["id"] > id_before, within=20)
+    passed = browser.js(VALUE)
+    browser.wait("playing in the next clip", LATER, passed, within=20)
+
+
+def test_cameras_stay_in_step(console: Console, browser: Browser) -> None:
+    console.enter(browser)
+    at = address(moment(clips(browser)[0]["start"]) + timedelta(seconds=2))
+    browser.open(f"{console.url}/timeline?at={at}&cams=cam-1,cam-2&play=1")
+    browser.wait("two pictures", "return document.querySelectorAll('.stage-lane video.front').length === 2 && [...document.querySelectorAll('.stage-lane video.front')].every((video) => video.currentTime > 3.5)", within=15)
+    lanes = [clips(browser, f"cam-{number}")[0] for number in (1, 2)]
+    times = browser.js("return [...document.querySelectorAll('.stage-lane video.front')].map((video) => video.currentTime)")
+    instants = [moment(clip["start"]) + timedelta(seconds=time) for clip, time in zip(lanes, times)]
+    assert abs((instants[0] - instants[1]).total_seconds()) < 0.3
+
+
+def test_gaps_are_worded_and_the_state_is_in_the_address(console: Console, browser: Browser) -> None:
+    console.enter(browser)
+    first = clips(browser)[0]
+    at = address(moment(first["start"]) - timedelta(seconds=20))
+    browser.open(f"{console.url}/timeline?at={at}&cams=cam-1")
+    browser.wait("why there is no picture", "return document.querySelector('.stage-words:not([hidden])')?.innerText")
+    browser.keys(Keys.PAGE_DOWN)
+    browser.wait("the first clip", "return document.querySelector('.stage-lane video.front').readyState >= 2")
+    browser.keys("+")
+    browser.wait("the zoom in the address", "return new URLSearchParams(location.search).get('span') === '3600'")
+    shared = browser.driver.current_url
+    value = browser.js(VALUE)
+    browser.open("about:blank")
+    browser.open(shared)
+    browser.wait("the same instant", SAME, value)
