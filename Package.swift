@@ -122,7 +122,8 @@ let package = Package(
             dependencies: ["AVRemux", "FakeCamera", "Platform", "RTSP", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "cctvTests", dependencies: ["cctv", "Platform", "TestSupport"],
+            name: "cctvTests",
+            dependencies: ["AVRemux", "Console", "Platform", "RTSP", "TestSupport", "cctv"],
             swiftSettings: strict),
         .testTarget(
             name: "RecorderTests",

@@ -30,6 +30,7 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
     let search: CameraSearch
     /// Shows what cameras see and saw.
     let pictures: Pictures
+    let exporting: ExportQueue
     /// When watchers were last told of the state, and what was worth telling of it.
     private let told = Mutex<(at: MonotonicTime, digest: [String])?>(nil)
 
@@ -53,6 +54,9 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
         chores = try WorkThread(name: "console-chores") {}
         search = try CameraSearch()
         pictures = try Pictures(clocks: parts.clocks)
+        exporting = try ExportQueue(
+            folder: folder, writer: parts.writer, clocks: parts.clocks
+        ) { [hub] record in hub.send(.export(record)) }
         parts.log.recent.listen { [hub] line in hub.send(.log(LogLine(line))) }
     }
 
@@ -71,7 +75,13 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
     }
 
     /// Closes what is open on the volume, whose disk went.
-    func letGoOfVolume() { reading.tell { $0.forget() } }
+    func letGoOfVolume() {
+        reading.tell { $0.forget() }
+        exporting.letGoOfVolume()
+    }
+
+    /// Looks at the volume again, whose disk came back.
+    func returnToVolume() { exporting.returnToVolume() }
 
     /// Ends the threads and every stream; called once, on the supervisor's thread.
     func stop() {
@@ -79,6 +89,7 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
         hub.close()
         search.stop()
         pictures.stop()
+        exporting.stop()
         chores.stop()
         reading.stop()
     }

@@ -35,6 +35,8 @@ struct SupervisorLoop: ~Copyable {
     private var progress = Progress()
     private var nextProgress: MonotonicTime
     private var isClockTrusted = true
+    /// Whether the volume's disk was gone at the last look.
+    private var wasAway = false
     /// Why the settings file does not hold as it is now.
     private var refusal: (text: String, since: WallTime)?
     private var service: ServiceReport
@@ -78,7 +80,10 @@ struct SupervisorLoop: ~Copyable {
             if recording.isOn { recording.start() }
         }
         let isAway = parts.archive.volumeHealth.isAway
-        if isAway { parts.desk.letGoOfVolume() }
+        if isAway != wasAway {
+            wasAway = isAway
+            if isAway { parts.desk.letGoOfVolume() } else { parts.desk.returnToVolume() }
+        }
         console.tick(isVolumeAway: isAway)
         if now >= nextProgress {
             nextProgress = now + .seconds(1)
