@@ -11,13 +11,13 @@ TEST_PACKAGES := ffmpeg mediainfo openssl python3-venv python3-gi gir1.2-gst-rts
 	gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav faketime strace \
 	binutils fuse3 e2fsprogs mosquitto mosquitto-clients prometheus nftables iproute2 \
-	chromium chromium-driver
+	chromium chromium-driver dpkg-dev systemd man-db zsh fish libseccomp2
 
 FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv
 VENV := .build/venv
 
-.PHONY: run build release test check bench sanitize interop storage console images assets deps test-deps fixtures format clean
+.PHONY: run build release test check bench sanitize interop storage console package-test deb images assets deps test-deps fixtures format clean
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
@@ -36,7 +36,7 @@ release: deps
 test: deps test-deps check
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest
-	$(MAKE) sanitize interop storage console
+	$(MAKE) sanitize interop storage console package-test
 
 ## Format and architecture, without building.
 check:
@@ -75,6 +75,16 @@ console: release $(VENV)/ready
 images: release test-deps $(VENV)/ready
 	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
 	$(VENV)/bin/python -B Tests/console/pictures.py
+
+## The Debian package: built, installed, upgraded and removed on a machine that is thrown away.
+package-test: release $(VENV)/ready
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+	$(VENV)/bin/python -B -m pytest -q Tests/package
+
+## A package for this distribution, in .build/package.
+deb: release
+	@command -v dpkg-shlibdeps strip >/dev/null || { $(SUDO) apt-get -qq update && $(APT) dpkg-dev binutils; }
+	Packaging/deb $(RELEASE) .build/package
 
 ## What a recorded second costs, against other recorders in the same run.
 bench: release test-deps

@@ -26,6 +26,7 @@ struct Progress {
         _ isOn: Bool, _ states: [(camera: Settings.Camera, status: CameraStatus?)]
     ) -> String {
         guard isOn else { return "not recording" }
+        guard !states.isEmpty else { return "no camera is set up yet" }
         let recorded = states.filter { $0.status?.activity == .recording }.count
         return
             "recording \(recorded) of \(states.count) \(states.count == 1 ? "camera" : "cameras")"

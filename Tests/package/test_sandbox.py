@@ -1,0 +1,111 @@
+"""The unit's restrictions: what systemd says of them, and the program that runs under them."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import mp4
+import pytest
+import tools
+from machine import Machine
+from waiting import eventually
+
+UNIT = tools.ROOT / "Packaging/cctv.service"
+HERE = Path(__file__).parent
+
+
+def test_systemd_finds_little_that_the_service_could_do() -> None:
+    """1.5 of 10, and no setting that this systemd does not know."""
+    result = tools.run(
+        tools.tool("systemd-analyze"), "security", "--offline=yes", "--no-pager", UNIT
+    )
+    exposure = re.search(r"Overall exposure level for cctv.service: ([0-9.]+)", result.out)
+    assert exposure, str(result)
+    assert float(exposure[1]) <= 1.5, result.out
+    assert "Unknown" not in result.err, result.err
+
+
+def test_it_records_under_the_sandbox(machine: Machine, package: Path, folder: Path) -> None:
+    """Clips, index, ledger, boot and clock: everything works as it does without a sandbox."""
+    machine.install(package)
+    machine.must("chown", "cctv:cctv", "-R", machine_state(machine))
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(f"\0cctv-sandbox-{machine.root}")
+    manager.settimeout(20)
+    stderr = folder / "stderr.txt"
+    with stderr.open("w") as stream:
+        process = subprocess.Popen(
+            [
+                sys.executable, "-B", HERE / "sandbox.py", UNIT, machine.root, "cctv",
+                "/var/lib/cctv", "/usr/bin/cctv", "demo", "--config", "/etc/cctv/config.json",
+                "--video-clip-duration", "3", "--min-free-space-gb", "0", "--no-web",
+            ],
+            stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
+            env=tools.clean_environment(NOTIFY_SOCKET=f"@cctv-sandbox-{machine.root}"),
+        )
+    recordings = machine.path("/var/lib/cctv/recordings")
+    try:
+        def told(line: str) -> None:
+            while line not in manager.recv(4096).decode().split("\n"):
+                assert process.poll() is None, stderr.read_text()
+
+        told("READY=1")
+        told("STATUS=recording 1 of 1 camera")
+        told("WATCHDOG=1")
+        eventually(
+            "three clips are there", lambda: len(list(recordings.glob("**/*.mp4"))) >= 3, within=30
+        )
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        assert "Seccomp:\t2" in status and "NoNewPrivs:\t1" in status, status
+        assert re.search(r"^CapBnd:\t0+$", status, re.MULTILINE), status
+        process.terminate()
+        assert process.wait(10) == 0, stderr.read_text()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    lines = (recordings / "cctv_recorder_log.json").read_text().splitlines()
+    troubles = [line for line in map(json.loads, lines) if line["level"] in ("WARNING", "ERROR")]
+    assert troubles == []
+    clips = sorted(recordings.glob("**/*.mp4"))
+    assert all(mp4.state(clip) == "final" for clip in clips)
+    machine.must("/usr/bin/cctv", "verify", "/var/lib/cctv/recordings")
+    assert (recordings / ".cctv/index.sqlite").exists()
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")
+    # The boot's number tells to which start of the machine a clip's times belong.
+    assert bytes.fromhex(boot) in clips[0].read_bytes()[:4096]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["/usr/bin/touch", "/etc/new"], "Read-only file system"),
+        (["/usr/bin/touch", "/var/lib/cctv/new"], ""),
+        (["/usr/bin/ls", "/home/"], "Permission denied"),
+        (["/usr/bin/unshare", "-U", "true"], "Operation not permitted"),
+        (["/usr/bin/date", "-s", "@0"], "Operation not permitted"),
+        (["/usr/bin/ls", "/proc/1/"], "No such file or directory"),
+        (["/usr/bin/test", "-e", "/dev/mem"], ""),
+    ],
+)
+def test_the_sandbox_of_these_tests_holds(
+    machine: Machine, package: Path, words: list[str], told: str
+) -> None:
+    """The restrictions are really there, or the test above says nothing."""
+    machine.install(package)
+    machine.must("chown", "cctv:cctv", "-R", machine_state(machine))
+    result = tools.run(
+        sys.executable, "-B", HERE / "sandbox.py", UNIT, machine.root, "cctv", "/var/lib/cctv",
+        *words,
+    )
+    assert told in result.err, str(result)
+    assert (result.status == 0) == (told == "" and "/dev/mem" not in words), str(result)
+
+
+def machine_state(machine: Machine) -> str:
+    """The service's folder, which the service manager makes."""
+    machine.path("/var/lib/cctv").mkdir(exist_ok=True)
+    return "/var/lib/cctv"
