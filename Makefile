@@ -17,7 +17,7 @@ FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv
 VENV := .build/venv
 
-.PHONY: run build release test check bench sanitize interop storage console package-test deb images assets deps test-deps fixtures format clean
+.PHONY: run build release test check bench sanitize interop storage simulate console package-test deb images assets deps test-deps fixtures format clean
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
@@ -85,6 +85,13 @@ package-test: release $(VENV)/ready
 deb: release
 	@command -v dpkg-shlibdeps strip >/dev/null || { $(SUDO) apt-get -qq update && $(APT) dpkg-dev binutils; }
 	Packaging/deb $(RELEASE) .build/package
+
+## Lives of a recorder under chance, so many camera-hours from one seed; `SEED=` replays one.
+HOURS ?= 1000
+simulate: deps
+	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing $(FLAGS)
+	$(if $(SEED),CCTV_SEED=$(SEED)) CCTV_SIMULATED_HOURS=$(HOURS) $(SWIFT) test -c release \
+		--skip-build --disable-xctest -Xswiftc -enable-testing --filter 'the long form'
 
 ## What a recorded second costs, against other recorders in the same run.
 bench: release test-deps

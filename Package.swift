@@ -102,7 +102,8 @@ let package = Package(
             dependencies: ["AVRemux", "FakeCamera", "ISOBMFF", "Platform", "RTSP", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "ArchiveTests", dependencies: ["Archive", "ISOBMFF", "Platform", "TestSupport"],
+            name: "ArchiveTests",
+            dependencies: ["AVRemux", "Archive", "ISOBMFF", "Platform", "RTSP", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests",

@@ -206,9 +206,9 @@ struct LimitTests {
         let other = try #require(after.state.withLock { $0.files()[paths[29]] })
         try after.overwrite(paths[1], other)
         let rig = Rig(
-            disk: after, settings: settings(RetentionLimits(maximumBytes: Self.limit)),
-            known: known)
+            disk: after, settings: settings(.none), known: known)
         try after.overwrite(paths[2], nil)
+        rig.engine?.perform(.limits(RetentionLimits(maximumBytes: Self.limit)))
         rig.tick()
         #expect(after.state.withLock { $0.files()[paths[0]] } == letter)
         #expect(after.state.withLock { $0.used } <= Self.limit)

@@ -14,6 +14,10 @@ final class Rig {
     private var sync: SyncEngine?
     private var jobs: [SyncJob] = []
     private var reports: [SyncReport] = []
+    private var scans: [ScanJob] = []
+    private let known: [String: StoredClip]
+    /// Whether volumes are looked through at once, or when the test says so.
+    private let scansAtOnce: Bool
     private var nextHandle: UInt64 = 1
     /// Whether somebody vouches for the wall clock.
     private let vouches = Latched()
@@ -26,8 +30,10 @@ final class Rig {
     init(
         disk: SimulatedDisk, settings: ArchiveSettings = ArchiveSettings(limits: .none),
         clocks: ManualClocks = ManualClocks(), expecting uuid: String? = nil,
-        known: [String: StoredClip] = [:]
+        known: [String: StoredClip] = [:], scansAtOnce: Bool = true
     ) {
+        self.known = known
+        self.scansAtOnce = scansAtOnce
         self.disk = disk
         self.clocks = clocks
         do throws(VolumeError) {
@@ -41,12 +47,31 @@ final class Rig {
                 clockTrust: ClockTrust(
                     earliest: WallTime(nanoseconds: .max),
                     isSynchronized: { [vouches] in vouches.value.load(ordering: .relaxed) }),
-                known: { _ in known },
+                scan: { [weak self] in self?.scans.append($0) },
                 sync: { [weak self] in self?.jobs.append($0) },
                 tell: { [weak self] in self?.events.append($0) })
         } catch {
             refusal = error
         }
+        if scansAtOnce { scanAll() }
+    }
+
+    /// Looks through the volumes that wait for it.
+    func scanAll() {
+        for finding in findings() { engine?.perform(finding) }
+    }
+
+    /// What a look through the volumes that wait for it would tell.
+    func findings() -> [WriterMessage] {
+        let jobs = scans
+        scans = []
+        var found: [WriterMessage] = []
+        for job in jobs where !job.isCancelled {
+            VolumeScanner(job.volume, known: known, isStopping: { job.isCancelled }).run {
+                found.append(.scanned(job, $0))
+            }
+        }
+        return found
     }
 
     private(set) var refusal: VolumeError?
@@ -54,7 +79,8 @@ final class Rig {
     /// Lets the sync engine do all that it was asked, and the writer take note.
     func settle() {
         var isBusy = true
-        while isBusy || !jobs.isEmpty || !reports.isEmpty {
+        while isBusy || !jobs.isEmpty || !reports.isEmpty || (scansAtOnce && !scans.isEmpty) {
+            if scansAtOnce { scanAll() }
             let (newJobs, newReports) = (jobs, reports)
             (jobs, reports) = ([], [])
             for job in newJobs { sync?.accept(job) }
@@ -74,26 +100,38 @@ final class Rig {
     }
 
     func begin(_ camera: String?, limit: Int = 16 << 20) throws -> ClipHandle {
-        let gauge = QueueGauge(camera: camera, limit: limit)
-        let handle = ClipHandle(id: nextHandle, camera: camera, gauge: gauge)
+        begin(
+            as: NewClip(
+                camera: camera, start: clocks.wall, startMonotonic: clocks.monotonic,
+                muxerBytes: try Fixture.bytes("boxes/h264-aac.init")), limit: limit)
+    }
+
+    func begin(as clip: NewClip, limit: Int = 16 << 20) -> ClipHandle {
+        let gauge = QueueGauge(camera: clip.camera, limit: limit)
+        let handle = ClipHandle(id: nextHandle, camera: clip.camera, gauge: gauge)
         nextHandle += 1
-        let clip = NewClip(
-            camera: camera, start: clocks.wall, startMonotonic: clocks.monotonic,
-            muxerBytes: try Fixture.bytes("boxes/h264-aac.init"))
         _ = gauge.admit(clip.muxerBytes.count)
         engine?.perform(.begin(handle, clip))
         return handle
     }
 
-    func append(_ fragment: Fragment, to handle: ClipHandle) {
-        guard handle.isOpen, handle.gauge.admit(fragment.byteCount) else { return }
+    func append(_ fragment: Fragment, to handle: ClipHandle) { _ = offer(fragment, to: handle) }
+
+    /// Appends a fragment; returns whether it was taken.
+    func offer(_ fragment: Fragment, to handle: ClipHandle) -> Bool {
+        guard handle.isOpen, handle.gauge.admit(fragment.byteCount) else { return false }
         engine?.perform(.append(handle, fragment))
+        return true
     }
 
     func end(_ handle: ClipHandle, _ reason: EndReason = .rotated) {
+        end(
+            handle,
+            ClipEnding(reason: reason, end: clocks.wall, endMonotonic: clocks.monotonic))
+    }
+
+    func end(_ handle: ClipHandle, _ ending: ClipEnding) {
         handle.close()
-        let ending = ClipEnding(
-            reason: reason, end: clocks.wall, endMonotonic: clocks.monotonic)
         engine?.perform(.end(handle, ending))
     }
 
@@ -131,6 +169,18 @@ final class Rig {
 extension Rig {
     var finals: [ClipFacts] {
         events.compactMap { if case .clipFinalized(let facts, _) = $0 { facts } else { nil } }
+    }
+    var opened: [ClipFacts] {
+        events.compactMap { if case .clipOpened(let facts) = $0 { facts } else { nil } }
+    }
+    var recovered: [String] {
+        events.compactMap {
+            if case .clipRecovered(let path, let outcome) = $0, case .finalized = outcome {
+                path
+            } else {
+                nil
+            }
+        }
     }
     var deletions: [(path: String, reason: DeletionReason)] {
         events.compactMap {

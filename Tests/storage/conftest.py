@@ -17,6 +17,7 @@ import needs
 import tools
 from cameras import Cameras
 from disks import FaultyDisk, LoopDisk, Tmpfs
+from logged_disk import LoggedDisk
 from recorder import Recorder
 
 
@@ -103,6 +104,12 @@ class Lab:
         backing = self.folder / "backing"
         backing.mkdir()
         return self._mounted(FaultyDisk(backing, self.mount_point))
+
+    def logged_disk(self, megabytes: int) -> LoggedDisk:
+        """An ext4 whose every write is written down."""
+        needs.loop_devices()
+        needs.fuse()
+        return self._mounted(LoggedDisk(self.folder, self.mount_point, megabytes))
 
     def _mounted(self, disk):
         self._stack.callback(disk.close)

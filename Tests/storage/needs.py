@@ -50,6 +50,13 @@ def fuse() -> None:
     _skip_unless(reason)
 
 
+def memory(count: int) -> None:
+    """So many bytes of memory, for a file system in it."""
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    free = next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
+    _skip_unless(None if free > count else f"{count >> 20} MiB of memory are not free")
+
+
 def faketime() -> None:
     """A wall clock that the test sets."""
     _skip_unless(None if Path(FAKETIME).exists() else f"{FAKETIME} is missing: apt install faketime")

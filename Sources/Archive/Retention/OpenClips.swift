@@ -24,6 +24,12 @@ struct OpenClips: Sendable {
         self.bytes += bytes
     }
 
+    /// Counts a clip for so much more.
+    mutating func add(_ bytes: Int64, to path: String) {
+        guard let entry = entries[path] else { return }
+        set(path, of: entry.camera, to: entry.bytes + bytes)
+    }
+
     /// Counts a clip no more.
     mutating func remove(_ path: String) {
         guard let entry = entries.removeValue(forKey: path) else { return }

@@ -20,31 +20,43 @@ struct RoomKeeper {
     /// Folders of days and cameras with clips, relative to the volume.
     var folders: Set<String> = []
     private var ages = AgeBudget()
+    private var unseen: Unseen? = Unseen()
     /// What people exported; it counts, and nobody deletes it.
     var exports = ExportRoom()
 
     private static let folderBytes: Int64 = 4096
 
-    init(volume: Volume, retention: Retention, scan: VolumeScan) {
+    /// Begins to keep a volume of which nothing is known yet.
+    init(volume: Volume, retention: Retention) {
         self.volume = volume
         self.retention = retention
-        ledger.insert(contentsOf: scan.final)
-        for clip in scan.open { open.set(clip.path, of: clip.camera, to: clip.bytes) }
-        unmovable = scan.quarantinedBytes
-        folders = Set(scan.folders)
     }
 
-    /// Bytes that count for the limit of the folder.
+    /// Bytes that count for the limit of the folder, as far as they are known.
     var used: Int64 {
         ledger.bytes + protected.bytes + open.bytes + overhead + unmovable
             + exports.bytes + Int64(folders.count) * Self.folderBytes
     }
 
-    private func use(of camera: String?, free: Int64) -> Retention.Use {
-        Retention.Use(
+    private func plan(
+        for extra: Int64, of camera: String?
+    ) throws(SystemError) -> Retention.Plan {
+        let space = try volume.space()
+        var use = Retention.Use(
             folder: used,
             camera: ledger.bytes(of: camera) + protected.bytes(of: camera)
-                + open.bytes(of: camera), free: free)
+                + open.bytes(of: camera), free: space.free)
+        if let unseen {
+            guard let sizes = unseen.sizes else {
+                // Whatever lies in the folder lies on the volume; what may go is not known.
+                use.folder = max(use.folder, space.total - space.free)
+                use.camera = use.folder
+                return retention.plan(for: extra, of: camera, use: use, among: ClipLedger())
+            }
+            use.folder += sizes.values.reduce(0, +)
+            use.camera += sizes[camera] ?? 0
+        }
+        return retention.plan(for: extra, of: camera, use: use, among: ledger)
     }
 
     /// Counts a clip as final from now on.
@@ -66,10 +78,8 @@ struct RoomKeeper {
     /// Whether `extra` bytes more fit for a clip of `camera`, or would if clips were deleted.
     func canMake(_ extra: Int64, of camera: String?) -> Bool {
         // A disk that does not answer is met, and told of, by who asks next.
-        guard let free = try? volume.space().free else { return true }
-        return retention.plan(
-            for: extra, of: camera, use: use(of: camera, free: free), among: ledger
-        ).fits
+        guard let plan = try? plan(for: extra, of: camera) else { return true }
+        return plan.fits
     }
 
     /// Whether there was room, and whose limit it was that left none.
@@ -80,9 +90,7 @@ struct RoomKeeper {
         _ extra: Int64, of camera: String?, today: WallTime, tell: (ArchiveEvent) -> Void
     ) throws(SystemError) -> Room {
         while true {
-            let plan = retention.plan(
-                for: extra, of: camera, use: use(of: camera, free: try volume.space().free),
-                among: ledger)
+            let plan = try plan(for: extra, of: camera)
             // What is protected was asked for a moment ago, perhaps; ask before each deletion.
             if !plan.fits || !plan.deletions.isEmpty, try readProtections(today, tell: tell) {
                 continue
@@ -118,6 +126,7 @@ struct RoomKeeper {
         try exports.measure(volume)
         _ = try readProtections(now, tell: tell)
         warnOfCrowding(tell: tell)
+        guard unseen == nil else { return }
         if clockTrusted {
             let budget = ages.remaining(now: monotonic, total: ledger.count)
             let expired = retention.expired(at: now, among: ledger, budget: budget)
@@ -130,6 +139,42 @@ struct RoomKeeper {
         }
         _ = try make(0, of: nil, today: now, tell: tell)
     }
+}
+
+// What a look through the volume finds while clips are recorded already.
+extension RoomKeeper {
+    /// What lies in the folder and was not looked at yet.
+    private struct Unseen {
+        /// Bytes of files that look like clips, by the folder of their camera; nil until they are
+        /// measured.
+        var sizes: [String?: Int64]?
+    }
+
+    /// Whether more is to be found.
+    var isIncomplete: Bool { unseen != nil }
+
+    /// From now on files of these sizes count, until they are looked at.
+    mutating func expect(_ sizes: [String?: Int64], folders: [String]) {
+        self.folders.formUnion(folders)
+        unseen = Unseen(sizes: sizes)
+    }
+
+    /// Counts clips as what they are.
+    mutating func learn(_ scan: VolumeScan) {
+        for (camera, bytes) in scan.sizes { unseen?.sizes?[camera, default: 0] -= bytes }
+        ledger.insert(contentsOf: scan.final.filter { !isProtected($0) })
+        protected.insert(contentsOf: scan.final.filter(isProtected))
+        for clip in scan.open { open.set(clip.path, of: clip.camera, to: clip.bytes) }
+        unmovable += scan.quarantinedBytes
+    }
+
+    /// Counts a clip that a crash left open with the index that recovery will give it.
+    mutating func countIndex(of path: String) {
+        open.add(max(1 << 16, (open.bytes(at: path) ?? 0) / 64), to: path)
+    }
+
+    /// All that lies in the folder was looked at.
+    mutating func knowAll() { unseen = nil }
 }
 
 // What may not be deleted.

@@ -2,10 +2,12 @@ import Glibc
 import ISOBMFF
 import Platform
 
-/// What a look through a volume finds: its clips, and which of them a crash may have left open.
+/// Clips that a look through a volume has found, and which of them a crash may have left open.
 ///
 /// Only files that begin as a clip of this program count; all others are not ours.
 struct VolumeScan: Sendable {
+    static let quarantined = ".quarantined"
+
     /// Clips that say they are final.
     var final: [StoredClip] = []
     /// Clips that are not.
@@ -14,40 +16,22 @@ struct VolumeScan: Sendable {
     var quarantinedBytes: Int64 = 0
     /// Files that the disk would not show.
     var unreadable: [SystemError] = []
-    /// Folders of days and cameras with clips.
-    var folders: [String] = []
     /// The highest number of a clip; the next one gets the number after it.
     var lastSequence: UInt64 = 0
+    /// What the files took when they were measured, ours or not, by the folder of their camera.
+    var sizes: [String?: Int64] = [:]
 
-    /// Walks the folders and reads the first sector of each clip that is not known.
-    ///
-    /// - Parameters:
-    ///   - known: final clips by path, which are believed without being opened.
-    ///   - pulse: beaten for each file, because a large folder on a slow disk takes minutes.
-    init(
-        _ volume: Volume, known: [String: StoredClip] = [:], pulse: Pulse = Pulse()
-    ) throws(SystemError) {
-        let walk = ClipWalk(disk: volume.disk, root: volume.root)
-        for day in try walk.days() {
-            folders.append(day)
-            for (name, path) in try walk.files(of: day) {
-                pulse.beat()
-                if let clip = known[path] {
-                    final.append(clip)
-                    lastSequence = max(lastSequence, clip.sequence)
-                    continue
-                }
-                do throws(SystemError) { try look(at: path, name, volume) } catch {
-                    unreadable.append(error)
-                }
-            }
-        }
-    }
+    /// Nothing found yet.
+    init() {}
 
-    private mutating func look(
+    /// The start of the newest clip that was recorded by a clock that could be right.
+    var newestStart: WallTime? { (final + open).filter(\.isClockCertain).map(\.start).max() }
+
+    /// Reads the first sector of a file and adds it, if it is a clip.
+    mutating func look(
         at path: String, _ name: String, _ volume: Volume
     ) throws(SystemError) {
-        let isQuarantined = name.hasSuffix(".quarantined")
+        let isQuarantined = name.hasSuffix(Self.quarantined)
         guard isQuarantined || ClipName.isClip(name) else { return }
         let file = try volume.disk.openat(volume.root, path, O_RDONLY, 0)
         let status = try volume.disk.fstat(file)
@@ -67,11 +51,6 @@ struct VolumeScan: Sendable {
         lastSequence = max(lastSequence, clip.sequence)
         if glance.isFinal { final.append(clip) } else { open.append(clip) }
     }
-}
-
-extension VolumeScan {
-    /// The start of the newest clip that was recorded by a clock that could be right.
-    var newestStart: WallTime? { (final + open).filter(\.isClockCertain).map(\.start).max() }
 }
 
 extension StoredClip {

@@ -4,9 +4,9 @@ import Synchronization
 
 /// Writes the clips of one volume and keeps its limits; cameras hand their fragments to it.
 ///
-/// Three threads belong to it: one writes, deletes and decides; one waits for the disk to make bytes
-/// safe, so that a slow flush delays no camera's writes; one keeps the index. Cameras' threads call `begin`,
-/// `append` and `end`, which never block on a disk.
+/// Four threads belong to it: one writes, deletes and decides; one waits for the disk to make bytes
+/// safe, so that a slow flush delays no camera's writes; one looks through a volume that is new to it;
+/// one keeps the index. Cameras' threads call `begin`, `append` and `end`, which never block on a disk.
 public final class ArchiveWriter: Sendable {
     private let state: Mutex<State>
     private let queueLimit: Int
@@ -14,8 +14,10 @@ public final class ArchiveWriter: Sendable {
     public let pulse = Pulse()
     private let writerBox: Mailbox<WriterMessage>
     private let syncBox: Mailbox<SyncMessage>
+    private let scanBox: Mailbox<ScanMessage>
     private let writer: NamedThread
     private let syncer: NamedThread
+    private let scanner: NamedThread
     private let index: IndexThread?
     /// What the writer does now.
     public let board: VolumeBoard
@@ -25,9 +27,10 @@ public final class ArchiveWriter: Sendable {
         var gauges: [String?: QueueGauge] = [:]
     }
 
-    /// Starts the threads, which first look through the volume and recover what a crash has left.
+    /// Starts the threads, which look through the volume and recover what a crash has left.
     ///
-    /// Clips may be begun at once; they wait in the queue until the volume is known.
+    /// Clips may be begun at once. Until the volume is known they are written if they fit whatever
+    /// may lie in it, and wait in the queue otherwise.
     ///
     /// - Parameters:
     ///   - volume: whoever opened it keeps no reference, or a disk that was unmounted and comes back
@@ -45,6 +48,8 @@ public final class ArchiveWriter: Sendable {
         queueLimit = settings.queueBytesPerCamera
         self.writerBox = writerBox
         self.syncBox = syncBox
+        let scanBox = try Mailbox<ScanMessage>()
+        self.scanBox = scanBox
         state = Mutex(State())
         let board = VolumeBoard()
         self.board = board
@@ -56,6 +61,18 @@ public final class ArchiveWriter: Sendable {
                 }
             }
         }
+        let keepsIndex = settings.keepsIndex
+        do throws(SystemError) {
+            scanner = try NamedThread(name: "scan-\(name)") {
+                scanLoop(
+                    scanBox, known: { keepsIndex ? ClipIndex.knownClips(in: $0.folder) : [:] },
+                    tell: { writerBox.send(.scanned($0, $1)) })
+            }
+        } catch {
+            syncBox.send(.stop)
+            syncer.join()
+            throw error
+        }
         var index: IndexThread?
         let folder = volume.folder
         let handover = Handover(volume)
@@ -63,7 +80,6 @@ public final class ArchiveWriter: Sendable {
             if settings.keepsIndex {
                 index = try IndexThread(name: name, folder: folder, clocks, tell: onEvent)
             }
-            let keepsIndex = settings.keepsIndex
             let follow = index?.following(onEvent) ?? onEvent
             let pulse = pulse
             let tell: @Sendable (ArchiveEvent) -> Void = {
@@ -75,8 +91,8 @@ public final class ArchiveWriter: Sendable {
                     handover.take().map {
                         ClipEngine(
                             volume: $0, settings: settings, clocks: clocks,
-                            clockTrust: clockTrust, board: board, pulse: pulse,
-                            known: { keepsIndex ? ClipIndex.knownClips(in: $0.folder) : [:] },
+                            clockTrust: clockTrust, board: board,
+                            scan: { scanBox.send(.look($0)) },
                             sync: { syncBox.send(.job($0)) }, tell: tell)
                     }
                 }
@@ -84,7 +100,9 @@ public final class ArchiveWriter: Sendable {
             }
         } catch {
             syncBox.send(.stop)
+            scanBox.send(.stop)
             syncer.join()
+            scanner.join()
             index?.stop()
             throw error
         }
@@ -156,6 +174,8 @@ public final class ArchiveWriter: Sendable {
         writerBox.send(.stop)
         writer.join()
         syncer.join()
+        scanBox.send(.stop)
+        scanner.join()
     }
 
     /// Makes all clips final, ends the threads and waits for them; a second call returns at once.

@@ -14,11 +14,12 @@ final class ClipEngine {
     let sync: (SyncJob) -> Void
     /// What others see.
     let board: VolumeBoard
-    private let pulse: Pulse
-    /// Final clips that need not be looked at, by path.
-    private let known: (Volume) -> [String: StoredClip]
+    /// Lets a volume be looked through; what is found comes back as `scanned`.
+    let scan: (ScanJob) -> Void
+    /// How far the volume is known; nil once all is.
+    var scanning: Scanning?
     var watch: VolumeWatch
-    /// Nil while the volume is not mounted or not yet looked through.
+    /// Nil while the volume is not mounted.
     var room: RoomKeeper?
     var clips: [UInt64: OpenClip] = [:]
     /// Clips at the sync thread, which will report each.
@@ -30,7 +31,7 @@ final class ClipEngine {
     var nextSequence: UInt64 = 1
     /// Told once each time it begins, and `volumeBack` when it ends.
     private(set) var trouble: VolumeTrouble?
-    private var lastSweep: MonotonicTime?
+    var lastSweep: MonotonicTime?
     /// When others were last shown what is used.
     var lastShown: MonotonicTime?
     private var gauges: [String?: QueueGauge] = [:]
@@ -38,16 +39,14 @@ final class ClipEngine {
     init(
         volume: Volume, settings: ArchiveSettings, clocks: any Clocks,
         clockTrust: ClockTrust, board: VolumeBoard = VolumeBoard(),
-        pulse: Pulse = Pulse(),
-        known: @escaping (Volume) -> [String: StoredClip] = { _ in [:] },
+        scan: @escaping (ScanJob) -> Void,
         sync: @escaping (SyncJob) -> Void, tell: @escaping (ArchiveEvent) -> Void
     ) {
         self.settings = settings
         self.clocks = clocks
         self.clockTrust = clockTrust
         self.board = board
-        self.pulse = pulse
-        self.known = known
+        self.scan = scan
         self.sync = sync
         self.tell = tell
         limits = settings.limits
@@ -58,18 +57,37 @@ final class ClipEngine {
     /// Does what a camera, the sync thread or the owner asks.
     ///
     /// What finds no room while clips are being made final, which may then be deleted or give back
-    /// what they took ahead, waits for them with all that follows it; the queues bound how much.
+    /// what they took ahead, or while the volume is not known well enough to delete any, waits for
+    /// that with all that follows it; the queues bound how much.
     func perform(_ message: WriterMessage) {
-        if case .synced(let report) = message {
+        switch message {
+        case .synced(let report):
             take(report)
+            retry()
+        case .scanned(let job, let finding):
+            take(finding, of: job)
+            retry()
+        case .stop where scanning != nil:
+            scanning?.job.cancel()
             let waiting = deferred
             deferred = []
-            for message in waiting { perform(message) }
-        } else if !deferred.isEmpty || (finishing > 0 && !hasRoom(for: message)) {
-            deferred.append(message)
-        } else {
+            giveUpWaiting(waiting)
             act(on: message)
+        default:
+            if !deferred.isEmpty || waitsForScan(message)
+                || (finishing > 0 && !hasRoom(for: message))
+            {
+                deferred.append(message)
+            } else {
+                act(on: message)
+            }
         }
+    }
+
+    private func retry() {
+        let waiting = deferred
+        deferred = []
+        for message in waiting { perform(message) }
     }
 
     private func act(on message: WriterMessage) {
@@ -83,7 +101,7 @@ final class ClipEngine {
             handle.gauge.release(fragment.byteCount)
         case .end(let handle, let ending):
             finish(handle.id, ending)
-        case .synced: break
+        case .synced, .scanned: break
         case .limits(let limits):
             self.limits = limits
             room?.retention.limits = limits
@@ -101,6 +119,7 @@ final class ClipEngine {
     func tick() {
         defer { showUsage() }
         reportRefusals()
+        if finishing == 0, scanning == nil { retry() }
         switch watch.look(trouble: trouble, idle: finishing == 0) {
         case .same: break
         case .lost: goDown(.notMounted)
@@ -125,22 +144,6 @@ final class ClipEngine {
         ClipEnding(reason: reason, end: clocks.wall, endMonotonic: clocks.monotonic)
     }
 
-    /// Looks through a volume that was opened now and takes clips from then on.
-    private func mount(_ volume: Volume) {
-        do throws(SystemError) {
-            let scan = try VolumeScan(volume, known: known(volume), pulse: pulse)
-            for error in scan.unreadable { tell(.clipUnreadable(error)) }
-            room = RoomKeeper(volume: volume, retention: Retention(limits: limits), scan: scan)
-            try room?.exports.measure(volume)
-            nextSequence = max(nextSequence, scan.lastSequence + 1)
-            scan.newestStart.map(clockTrust.learn)
-            lastSweep = nil
-            recovering = RecoveryCount(total: scan.open.count)
-            for clip in scan.open { sync(.recover(path: clip.path, on: volume)) }
-            comeBack()
-        } catch { diskFailed(error) }
-    }
-
     /// Says that clips are taken again, if that was not so.
     func comeBack() {
         guard trouble != nil else { return }
@@ -160,6 +163,8 @@ final class ClipEngine {
         }
         if cause == .notMounted {
             room = nil
+            scanning?.job.cancel()
+            scanning = nil
             watch.release()
         }
     }
@@ -177,7 +182,10 @@ final class ClipEngine {
     private func reportRefusals() {
         for gauge in gauges.values {
             let refused = gauge.takeRefused()
-            if refused > 0 { tell(.queueFull(camera: gauge.camera, refusedBytes: refused)) }
+            // A volume that is gone is not slow; it was told of.
+            if refused > 0, trouble == nil {
+                tell(.queueFull(camera: gauge.camera, refusedBytes: refused))
+            }
         }
     }
 }

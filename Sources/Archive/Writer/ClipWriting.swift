@@ -95,6 +95,7 @@ extension ClipEngine {
             let target = SyncTarget(id: handle.id, file: file, volume: volume)
             target.end = Int64(segment.bytes.count)
             self.room?.open.set(path, of: clip.camera, to: room)
+            scanning?.created.insert(path)
             return OpenClip(
                 handle: handle, target: target, initSegment: segment,
                 facts: ClipFacts(

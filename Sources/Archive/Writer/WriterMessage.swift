@@ -7,6 +7,7 @@ enum WriterMessage: Sendable {
     case append(ClipHandle, Fragment)
     case end(ClipHandle, ClipEnding)
     case synced(SyncReport)
+    case scanned(ScanJob, VolumeScanner.Finding)
     case limits(RetentionLimits)
     /// Make room for an export of that number; the answer is whether there is.
     case reserve(export: Int64, bytes: Int64, answer: @Sendable (Bool) -> Void)

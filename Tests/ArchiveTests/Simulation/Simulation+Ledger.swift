@@ -1,0 +1,81 @@
+import AVRemux
+import ISOBMFF
+import Platform
+import TestSupport
+
+@testable import Archive
+
+// What the ledger hears, and what it must be able to say.
+extension Simulation {
+    func endClip(_ index: Int, _ reason: EndReason, _ cause: LedgerCause?) {
+        guard let clip = clips.removeValue(forKey: index) else { return }
+        tell(
+            .clipEnded(start: clip.start.wall, end: clip.lastEnd, cause), of: cameras[index].name)
+        rig.end(
+            clip.handle,
+            ClipEnding(
+                reason: reason, end: clip.lastEnd.wall, endMonotonic: clip.lastEnd.monotonic))
+    }
+
+    func tell(_ event: LedgerEvent, of name: String?) {
+        book.apply(event, of: name, now: Instant(clocks))
+    }
+
+    /// Takes note of what the archive has told since.
+    func hear() {
+        for event in rig.events.dropFirst(eventsSeen) {
+            switch event {
+            case .clipOpened(let clip):
+                counts.clips += 1
+                records.open(clip)
+                tell(.clipOpened(start: clip.start), of: clip.camera)
+            case .clipFinalized(let clip, _): records.finalize(clip)
+            case .clipRefused(let camera, let cause):
+                tell(.clipFailed(start: nil, .diskError, detail: "\(cause)"), of: camera)
+            case .clipAbandoned(let clip, let cause):
+                records.hurt(clip)
+                tell(
+                    .clipFailed(start: clip.start, .diskError, detail: "\(cause)"), of: clip.camera)
+            case .clipSuspect(let clip, let cause):
+                records.hurt(clip)
+                tell(
+                    .clipFailed(start: clip.start, .diskError, detail: "\(cause)"), of: clip.camera)
+            case .volumeDown: tell(.diskDown(.diskError, detail: ""), of: nil)
+            case .volumeBack: tell(.diskBack, of: nil)
+            case .clipDeleted(let path, let camera, _, let reason):
+                counts.deletions += 1
+                records.delete(path)
+                if let camera, let start = ClipName.start(ofPath: path) {
+                    book.delete(start, of: camera)
+                }
+                if reason == .cameraLimit, camera != "camera-1" {
+                    fail("\(path) was deleted for the limit of another camera")
+                }
+                if reason == .age { fail("\(path) was deleted for its age") }
+            case .clipReplaced(let path, _, _), .clipMissing(let path, _):
+                fail("\(path) is not what it was")
+            case .protectionsDamaged: fail("the list of protections is damaged")
+            default: break
+            }
+        }
+        eventsSeen = rig.events.count
+    }
+
+    func writeLedger() {
+        let lines = book.lines
+        do {
+            let ledger = file()
+            try ledger.append(lines, isSafe: true)
+            book.lines.removeFirst(lines.count)
+            try ledger.beat(Instant(clocks))
+        } catch {
+            // They wait; a disk that is back takes them.
+        }
+        book.tick(now: Instant(clocks))
+    }
+
+    /// The ledger of the volume, wherever it is mounted.
+    func file() -> LedgerFile {
+        LedgerFile(folder: DiskImage.folder, volume: uuid, disk: disk)
+    }
+}

@@ -1,0 +1,66 @@
+import Glibc
+import Platform
+import TestSupport
+import Testing
+
+/// Lives of a recorder under chance: cameras, network, disk and clocks, all from one seed.
+///
+/// `make simulate HOURS=... SEED=...` is the long form; hours are those of all cameras together.
+struct SimulationTests {
+    private static let fixed: [UInt64] = [1, 2, 3, 20_261_123]
+
+    private func live(seed: UInt64, hours: Int) throws -> Simulation.Counts {
+        let simulation = try Simulation(seed: seed)
+        try simulation.run(hours: hours)
+        for problem in simulation.problems.prefix(20) { Issue.record("\(problem)") }
+        if !simulation.problems.isEmpty {
+            print("replay: make simulate SEED=\(seed) HOURS=\(4 * hours)")
+        }
+        return simulation.counts
+    }
+
+    @Test(arguments: fixed + [UInt64.random(in: 1...1_000_000_000)])
+    func `a recorder keeps its promises whatever happens`(seed: UInt64) throws {
+        print("simulation of seed \(seed)")
+        let counts = try live(seed: seed, hours: 48)
+        #expect(counts.clips > 100 && counts.sessions > 10, "something happened: \(counts)")
+    }
+
+    @Test func `the same seed is the same life`() throws {
+        let (one, other) = (try live(seed: 5, hours: 24), try live(seed: 5, hours: 24))
+        #expect("\(one)" == "\(other)")
+    }
+
+    @Test(.enabled(if: getenv("CCTV_SIMULATED_HOURS") != nil))
+    func `the long form`() throws {
+        func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
+        let hours = number("CCTV_SIMULATED_HOURS") ?? 0
+        let chosen = number("CCTV_SEED").map(UInt64.init)
+        var seed = chosen ?? UInt64.random(in: 1...1_000_000_000)
+        let clocks = SystemClocks()
+        let (start, first) = (clocks.monotonic, seed)
+        var total = Simulation.Counts()
+        var lived = 0
+        // A life is a month of four cameras at most, so that a seed is replayed in a minute.
+        while lived < hours {
+            let life = min(720, max(1, (hours - lived + 3) / 4))
+            total += try live(seed: seed, hours: life)
+            lived += 4 * life
+            seed += 1
+        }
+        print("\(lived) camera-hours from seed \(first) in \(clocks.monotonic - start): \(total)")
+    }
+}
+
+extension Simulation.Counts {
+    static func += (a: inout Self, b: Self) {
+        a.pictures += b.pictures
+        a.clips += b.clips
+        a.deletions += b.deletions
+        a.sessions += b.sessions
+        a.kills += b.kills
+        a.powerCuts += b.powerCuts
+        a.diskTroubles += b.diskTroubles
+        a.recovered += b.recovered
+    }
+}
