@@ -39,6 +39,30 @@ import Testing
         #expect(try recording.tape.clips[0].tracks[0].width == 640)
     }
 
+    @Test
+    func `a camera that sends no key frame any more ends neither its clip nor the size limit`()
+        throws
+    {
+        let recording = try Recording(
+            fixture: "h264-long-gop.mp4",
+            configure: {
+                $0.fault = FaultPlan(.longGOP)
+                $0.speed = 4
+            }, adjust: { $0.largestClip = 60_000 })
+        #expect(eventually(within: .seconds(40)) { recording.tape.clips.count >= 3 })
+        recording.stop()
+        let greatest = Rotation(interval: .seconds(1), isAligned: false, sizeLimit: 60_000)
+            .greatestSize
+        for clip in recording.tape.clips {
+            let bytes = clip.samples().reduce(0) { $0 + $1.bytes.count }
+            #expect(bytes < greatest + 100_000, "one frame more at most")
+            #expect(clip.samples().first?.facts.isSync == true)
+        }
+        #expect(
+            recording.ends.allSatisfy { if case .noKeyFrame = $0 { true } else { false } })
+        #expect(!recording.ends.isEmpty)
+    }
+
     @Test func `another picture size in the middle of a stream begins a new clip`() throws {
         let other = try Media(path: "\(Fixture.folder)/h264-other.mp4")
         let recording = try recording(

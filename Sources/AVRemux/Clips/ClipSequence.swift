@@ -40,7 +40,7 @@ struct ClipSequence {
     private var forcedAt: MonotonicTime?
     private var sizes = FragmentSizes()
     /// Frames that clips before the present one dropped, and nobody has asked for yet.
-    private var droppedBefore = 0
+    private var droppedBefore = DroppedFrames()
     /// Why the next key frame must begin a clip although its boundary is not reached.
     var forcedReason: ClipFinish.Reason?
     /// RTP packets lost while the present clip was open.
@@ -63,18 +63,21 @@ struct ClipSequence {
     /// Whether frames are dropped because the sink has no room.
     var isShedding: Bool { current?.isShedding ?? false }
 
+    /// Whether the open clip must end now, because no key frame has come to begin another.
+    var isTooLarge: Bool { (current?.byteCount ?? 0) >= rotation.greatestSize }
+
     /// For how long the open clip's boundary has passed without a key frame; zero before it.
     func overdue(at wall: WallTime) -> Duration {
         current != nil && wall > boundary ? wall - boundary : .zero
     }
 
     /// Takes the number of frames that were dropped since it was last asked for.
-    mutating func takeDroppedFrames() -> Int {
+    mutating func takeDroppedFrames() -> DroppedFrames {
         defer {
-            current?.droppedFrames = 0
-            droppedBefore = 0
+            current?.droppedFrames = DroppedFrames()
+            droppedBefore = DroppedFrames()
         }
-        return droppedBefore + (current?.droppedFrames ?? 0)
+        return droppedBefore + (current?.droppedFrames ?? DroppedFrames())
     }
 
     /// Takes the next frame; a key frame may end the clip before it and begin another.
@@ -123,7 +126,7 @@ struct ClipSequence {
         }
         endEnding()
         current?.finish(finishFacts(reason))
-        droppedBefore += current?.droppedFrames ?? 0
+        droppedBefore = droppedBefore + (current?.droppedFrames ?? DroppedFrames())
         current = nil
         held = nil
         heldSound = nil
@@ -138,7 +141,7 @@ struct ClipSequence {
         }
         let difference = frame.wall.nanoseconds - frame.arrival.nanoseconds
         if abs(difference - current.clockDifference) > 2_000_000_000 { return .timeJump }
-        if current.byteCount >= Rotation.sizeLimit { return .sizeLimit }
+        if current.byteCount >= rotation.sizeLimit { return .sizeLimit }
         return frame.wall >= boundary ? .rotated : nil
     }
 
@@ -151,7 +154,7 @@ struct ClipSequence {
             sizes = current.expectedSizes
             // A crash while the late sound is awaited must not cost pictures that are there.
             current.flush()
-            droppedBefore += current.droppedFrames
+            droppedBefore = droppedBefore + current.droppedFrames
             ending = (current, frame.dts, finishFacts(reason))
             if heldSound == nil || !current.hasAudio { endEnding() }
         }

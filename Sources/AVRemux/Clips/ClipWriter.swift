@@ -31,7 +31,7 @@ final class ClipWriter {
     /// Whether the sink takes nothing more, ever.
     private(set) var isClosed = false
     /// Video frames that were dropped since this was last set to zero.
-    var droppedFrames = 0
+    var droppedFrames = DroppedFrames()
 
     /// Begins a clip at a key frame.
     ///
@@ -78,7 +78,7 @@ final class ClipWriter {
         if let fragmentStart, dts - fragmentStart + duration > Self.fragmentDuration { flush() }
         if isShedding {
             guard isKey, !isClosed else {
-                droppedFrames += 1
+                drop(1)
                 return
             }
             isShedding = false
@@ -123,12 +123,28 @@ final class ClipWriter {
         if case .taken = answer { return }
         if case .closed = answer { isClosed = true }
         isShedding = true
-        droppedFrames += framesInFragment
+        drop(framesInFragment)
+    }
+
+    private func drop(_ frames: Int) {
+        if isClosed { droppedFrames.refused += frames } else { droppedFrames.late += frames }
     }
 
     /// Ends the clip with everything that was appended.
     func finish(_ finish: ClipFinish) {
         flush()
         sink.end(token, finish)
+    }
+}
+
+/// Video frames that reached the sink and no clip.
+struct DroppedFrames: Equatable {
+    /// For want of room, because the disk is slow.
+    var late = 0
+    /// Because the sink took nothing any more.
+    var refused = 0
+
+    static func + (a: Self, b: Self) -> Self {
+        Self(late: a.late + b.late, refused: a.refused + b.refused)
     }
 }

@@ -10,13 +10,20 @@ public struct Rotation: Sendable, Equatable {
     public let isAligned: Bool
     /// Bytes after which a clip ends early: every offset in it must fit into 32 bits.
     public static let sizeLimit: UInt64 = 7 << 29
+    /// Bytes after which the next key frame begins a clip.
+    public let sizeLimit: UInt64
+    /// Bytes after which a clip ends although no key frame has come, so that its size still fits.
+    public var greatestSize: UInt64 { sizeLimit + sizeLimit / 16 }
     /// How often one stream may end a clip by changing its parameters.
     public static let parameterChangeInterval = Duration.seconds(5)
 
     /// Rules for clips of a length.
     ///
     /// - Parameter interval: the length of a clip; at least a second.
-    public init(interval: Duration, isAligned: Bool) {
+    public init(
+        interval: Duration, isAligned: Bool, sizeLimit: UInt64 = Rotation.sizeLimit
+    ) {
+        self.sizeLimit = sizeLimit
         self.interval = max(interval.nanoseconds, 1_000_000_000)
         self.isAligned = isAligned
     }

@@ -22,6 +22,9 @@ public enum CameraEvent: Sendable {
     case keyFrameOverdue(Duration)
     /// Video was dropped because the disk is slow: frames since the last such event.
     case framesDropped(Int)
+    /// Video was dropped because no clip takes it, as while the disk is gone: frames since the last
+    /// such event.
+    case framesRefused(Int)
     /// Video flows to the disk again after frames were dropped.
     case diskCaughtUp
     /// A line that libav logged for this camera, without secrets; `level` as in libavutil/log.h.

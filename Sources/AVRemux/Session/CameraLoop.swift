@@ -71,7 +71,8 @@ struct CameraLoop: Sendable {
                 clips: ClipSequence(
                     camera: settings.name,
                     rotation: Rotation(
-                        interval: settings.clipDuration, isAligned: settings.alignClips),
+                        interval: settings.clipDuration, isAligned: settings.alignClips,
+                        sizeLimit: settings.largestClip),
                     sink: sink, tap: tap, clocks: clocks),
                 reporter: SessionReporter(
                     now: began, report: report, update: { change in update(change) }),

@@ -34,6 +34,7 @@ struct CameraSession: ~Copyable {
     private var lastFrame: MonotonicTime?
     /// Where the last picture that came lies on the session's line.
     private var picture: Duration?
+    private var lastKeyFrame: MonotonicTime?
     private var hasReportedOverdue = false
 
     init(
@@ -137,10 +138,15 @@ struct CameraSession: ~Copyable {
             throw .libav(error)
         }
         lastFrame = frame.arrival
+        if frame.isKey { lastKeyFrame = frame.arrival }
         reporter.count(
             frameBytes: frame.packet.bytes.count, lostPackets: lost,
             repairs: repairs, droppedFrames: clips.takeDroppedFrames(),
             isShedding: clips.isShedding, now: frame.arrival)
+        // Most cameras begin a new session with a key frame.
+        guard !clips.isTooLarge else {
+            throw .noKeyFrame(frame.arrival - (lastKeyFrame ?? began))
+        }
     }
 
     private mutating func noteFirstRecorded(_ frame: ClipSequence.Frame) {

@@ -32,6 +32,8 @@ public struct CameraSettings: Sendable, Equatable {
     public var clipDuration: Duration = .seconds(600)
     /// Whether clip boundaries lie on the clock: 10:00, 10:10 and so on.
     public var alignClips: Bool = true
+    /// Bytes after which a clip ends early; a test makes it small.
+    var largestClip = Rotation.sizeLimit
 
     /// Settings for a camera, with the defaults for everything that is not given.
     public init(name: String, url: CameraURL, credentials: Credentials? = nil) {

@@ -8,7 +8,7 @@ struct SessionReporter {
     private let update: ((inout CameraStatus) -> Void) -> Void
     private var lastReport: MonotonicTime
     private var lost = 0
-    private var dropped = 0
+    private var dropped = DroppedFrames()
     private var repairs = TimeRepairs()
     private var reportedRepairs = TimeRepairs()
     private var wasShedding = false
@@ -30,36 +30,37 @@ struct SessionReporter {
 
     /// Counts a frame and what went wrong around it.
     mutating func count(
-        frameBytes: Int, lostPackets: Int, repairs total: TimeRepairs, droppedFrames: Int,
+        frameBytes: Int, lostPackets: Int, repairs total: TimeRepairs, droppedFrames: DroppedFrames,
         isShedding: Bool, now: MonotonicTime
     ) {
         let newRepairs = total.total - repairs.total
         repairs = total
         lost += lostPackets
-        dropped += droppedFrames
+        dropped = dropped + droppedFrames
         update {
             $0.frames += 1
             $0.bytes += UInt64(frameBytes)
             $0.lastVideo = now
             $0.lostPackets += UInt64(lostPackets)
             $0.timeRepairs += UInt64(clamping: newRepairs)
-            $0.droppedFrames += UInt64(droppedFrames)
+            $0.droppedFrames += UInt64(droppedFrames.late + droppedFrames.refused)
         }
         if now - lastReport >= .seconds(1) { flush(isShedding: isShedding, now: now) }
     }
 
     /// Counts frames that were dropped when the last clip ended.
-    mutating func count(droppedFrames: Int) {
-        dropped += droppedFrames
-        update { $0.droppedFrames += UInt64(droppedFrames) }
+    mutating func count(droppedFrames: DroppedFrames) {
+        dropped = dropped + droppedFrames
+        update { $0.droppedFrames += UInt64(droppedFrames.late + droppedFrames.refused) }
     }
 
     /// Reports what has gathered.
     mutating func flush(isShedding: Bool, now: MonotonicTime) {
         lastReport = now
         if lost > 0 { report(.packetsLost(lost)) }
-        if dropped > 0 {
-            report(.framesDropped(dropped))
+        if dropped.refused > 0 { report(.framesRefused(dropped.refused)) }
+        if dropped.late > 0 {
+            report(.framesDropped(dropped.late))
             wasShedding = true
         } else if wasShedding, !isShedding {
             report(.diskCaughtUp)
@@ -72,6 +73,6 @@ struct SessionReporter {
         if fresh.total > 0 { report(.timeRepaired(fresh)) }
         reportedRepairs = repairs
         lost = 0
-        dropped = 0
+        dropped = DroppedFrames()
     }
 }

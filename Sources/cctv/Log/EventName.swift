@@ -25,6 +25,7 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case cameraParametersChanged = "camera.parameters_changed"
     case cameraKeyFrameOverdue = "camera.key_frame_overdue"
     case cameraFramesDropped = "camera.frames_dropped"
+    case cameraFramesRefused = "camera.frames_refused"
     case cameraDiskCaughtUp = "camera.disk_caught_up"
     case cameraLibav = "camera.libav"
 

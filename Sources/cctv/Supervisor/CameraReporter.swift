@@ -43,6 +43,10 @@ struct CameraReporter: Sendable {
             write(
                 .error, .cameraFramesDropped, "Frames were dropped because the disk is slow",
                 ["frames": JSON(count)])
+        case .framesRefused(let count):
+            write(
+                .warning, .cameraFramesRefused, "Frames are in no clip, the disk takes none",
+                ["frames": JSON(count)])
         case .diskCaughtUp:
             write(.info, .cameraDiskCaughtUp, "The disk keeps up again, all frames are written")
         case .libav(let level, let line):
