@@ -8,7 +8,9 @@ import TestSupport
 struct DiskImage: Sendable {
     static let folder = "/srv/recordings"
 
-    var nodes: [Int: DiskNode] = [:]
+    private(set) var nodes: [Int: DiskNode] = [:]
+    /// Bytes of all files that have a name.
+    private(set) var used = 0
     /// Absolute paths that can be opened.
     var mounts: [String: Int] = [:]
     var capacity: Int
@@ -30,6 +32,14 @@ struct DiskImage: Sendable {
         defer { nextInode += 1 }
         nodes[nextInode] = DiskNode(isDirectory: isDirectory, device: device)
         return nextInode
+    }
+
+    /// Changes a file or folder, and keeps account of what is used.
+    mutating func change(_ inode: Int, _ body: (inout DiskNode) -> Void) {
+        guard let before = nodes[inode]?.allocated else { return }
+        nodes[inode]?.change(body)
+        guard let node = nodes[inode], node.hasName else { return }
+        used += node.allocated - before
     }
 
     mutating func open(_ inode: Int) -> Int32 {
@@ -80,6 +90,8 @@ struct DiskImage: Sendable {
         }
         let (parent, name) = try parent(of: path, from: base)
         nodes[parent]?.link(name, nil)
+        used -= nodes[inode]?.allocated ?? 0
+        nodes[inode]?.hasName = false
     }
 
     mutating func rename(_ from: String, _ to: String, in base: Int) throws(SystemError) {
@@ -107,10 +119,14 @@ struct DiskImage: Sendable {
         return max(0, free + taken - Int(offset))
     }
 
-    var used: Int {
+    /// Counts anew what has a name; the rest is gone with the process that had it open.
+    private mutating func recount() {
         var seen: Set<Int> = []
-        return mounts.values.reduce(0) { $0 + used(by: $1, seen: &seen) }
+        used = mounts.values.reduce(0) { $0 + used(by: $1, seen: &seen) }
+        nodes = nodes.filter { seen.contains($0.key) }
+        for inode in seen { nodes[inode]?.hasName = true }
     }
+
     var free: Int { max(0, capacity - used) }
 
     private func used(by inode: Int, seen: inout Set<Int>) -> Int {
@@ -160,14 +176,15 @@ struct DiskImage: Sendable {
         image.descriptors = [:]
         image.locks = [:]
         for inode in nodes.keys { image.nodes[inode]?.reserved = 0 }
+        image.recount()
         return image
     }
 
     /// The disk after the power came back: what was not synced is kept, torn or lost by chance.
     func afterPowerCut(using random: inout SeededGenerator) -> DiskImage {
-        var image = afterKill()
+        var image = self
         for inode in nodes.keys.sorted() { image.nodes[inode]?.losePower(using: &random) }
-        return image
+        return image.afterKill()
     }
 }
 
@@ -186,6 +203,8 @@ struct DiskNode: Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var names: [String: Int] = [:]
     var reserved = 0
+    /// Whether it is in some folder.
+    var hasName = true
     private var safeBytes: [UInt8] = []
     private var safeNames: [String: Int] = [:]
     private var changes: [Change] = []
@@ -196,6 +215,8 @@ struct DiskNode: Sendable {
     }
 
     var allocated: Int { (max(bytes.count, reserved) + 4095) / 4096 * 4096 }
+
+    fileprivate mutating func change(_ body: (inout DiskNode) -> Void) { body(&self) }
 
     mutating func write(_ new: [UInt8], at offset: Int) {
         bytes.overwrite(at: offset, new)

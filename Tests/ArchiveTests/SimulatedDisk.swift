@@ -108,7 +108,7 @@ final class SimulatedDisk: Disk {
                 guard flags & O_EXCL == 0 else {
                     throw SystemError(call: "openat", subject: path, code: EEXIST)
                 }
-                if flags & O_TRUNC != 0 { image.nodes[found]?.truncate(to: 0) }
+                if flags & O_TRUNC != 0 { image.change(found) { $0.truncate(to: 0) } }
                 return image.open(found)
             }
             guard flags & O_CREAT != 0 else {
@@ -167,7 +167,7 @@ final class SimulatedDisk: Disk {
             guard count > 0 || bytes.isEmpty || fault != nil else {
                 throw SystemError(call: "pwrite", subject: file.path, code: ENOSPC)
             }
-            image.nodes[inode]?.write(Array(bytes[..<count]), at: Int(offset))
+            image.change(inode) { $0.write(Array(bytes[..<count]), at: Int(offset)) }
             switch fault {
             case .torn(let code):
                 throw SystemError(call: "pwrite", subject: file.path, code: code)
@@ -197,20 +197,20 @@ final class SimulatedDisk: Disk {
     func fdatasync(_ file: DiskFile) throws(SystemError) {
         try call("fdatasync", file.path) { image, _ throws(SystemError) in
             let inode = try image.inode(of: file)
-            image.nodes[inode]?.sync()
+            image.change(inode) { $0.sync() }
             image.safeSizes[file.path] = image.nodes[inode]?.bytes.count
         }
     }
 
     func fsync(_ file: DiskFile) throws(SystemError) {
         try call("fsync", file.path) { image, _ throws(SystemError) in
-            image.nodes[try image.inode(of: file)]?.sync()
+            image.change(try image.inode(of: file)) { $0.sync() }
         }
     }
 
     func ftruncate(_ file: DiskFile, to size: Int64) throws(SystemError) {
         try call("ftruncate", file.path) { image, _ throws(SystemError) in
-            image.nodes[try image.inode(of: file)]?.truncate(to: Int(size))
+            image.change(try image.inode(of: file)) { $0.truncate(to: Int(size)) }
         }
     }
 
@@ -220,7 +220,7 @@ final class SimulatedDisk: Disk {
             guard image.room(in: inode, at: offset) >= Int(count) else {
                 throw SystemError(call: "fallocate", subject: file.path, code: ENOSPC)
             }
-            image.nodes[inode]?.reserved = Int(offset + count)
+            image.change(inode) { $0.reserved = Int(offset + count) }
         }
     }
 

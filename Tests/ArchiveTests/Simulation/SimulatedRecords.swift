@@ -20,6 +20,8 @@ struct SimulatedRecords {
         var isFinal = false
         /// Whether the disk failed under it, so that its end may be missing.
         var isHurt = false
+        /// Whether it was deleted, which a power cut may undo.
+        var isDeleted = false
     }
 
     private var clips: [Key: Taken] = [:]
@@ -34,14 +36,17 @@ struct SimulatedRecords {
 
     mutating func hurt(_ clip: ClipFacts) { clips[clip.key]?.isHurt = true }
 
-    mutating func delete(_ path: String) { clips = clips.filter { $0.value.path != path } }
+    mutating func delete(_ path: String) {
+        for (key, clip) in clips where clip.path == path { clips[key]?.isDeleted = true }
+    }
 
     /// What is wrong with the clips that a start has found and made final; they are all there is from
     /// then on.
     ///
     /// - Parameter isExact: whether every picture that was taken must be there.
     mutating func compare(
-        with found: [(path: String, header: ClipHeader, numbers: [UInt32])], isExact: Bool
+        with found: [(path: String, header: ClipHeader, numbers: [UInt32])], isExact: Bool,
+        after end: End
     ) -> [String] {
         var problems: [String] = []
         var last: [String: UInt32] = [:]
@@ -50,6 +55,9 @@ struct SimulatedRecords {
         for clip in found.sorted(by: { $0.header.sequence < $1.header.sequence }) {
             let key = Key(camera: clip.header.cameraName, start: clip.header.startUTC)
             let taken = rest.removeValue(forKey: key) ?? Taken()
+            if taken.isDeleted, end != .powerCut {
+                problems.append("\(clip.path) was deleted and is there")
+            }
             for number in clip.numbers {
                 if let before = last[key.camera], number <= before {
                     problems.append("\(clip.path): picture \(number) after \(before)")
@@ -66,7 +74,8 @@ struct SimulatedRecords {
             }
             clips[key] = Taken(numbers: clip.numbers, path: clip.path, isFinal: true)
         }
-        for (key, taken) in rest where taken.isFinal || (isExact && !taken.isHurt) {
+        for (key, taken) in rest
+        where !taken.isDeleted && (taken.isFinal || (isExact && !taken.isHurt)) {
             guard let path = taken.path, !taken.numbers.isEmpty else { continue }
             problems.append("\(path) of \(key.camera) is gone")
         }

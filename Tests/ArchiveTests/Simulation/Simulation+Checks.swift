@@ -24,7 +24,7 @@ extension Simulation {
             found.append((path, header, NumberedPicture.numbers(in: bytes, camera: camera)))
         }
         let isExact = end != .powerCut && !hadDiskTrouble
-        for problem in records.compare(with: found, isExact: isExact) {
+        for problem in records.compare(with: found, isExact: isExact, after: end) {
             fail("after \(end): \(problem)")
         }
         // 7. What cctv did not write is as it was.
