@@ -44,6 +44,9 @@ def grow(path: Path, hole: int) -> bytes:
         if offset >= cut:
             struct.pack_into(">I", data, chunks_at + 16 + 4 * number, offset + hole)
     struct.pack_into(">I", data, media.offset, media.size + hole)
+    # The end record vouches for the moov before it, and for itself.
+    struct.pack_into(">I", data, len(data) - 8, _crc32c(data[movie.offset : movie.end]))
+    struct.pack_into(">I", data, len(data) - 4, _crc32c(data[movie.end + 4 : len(data) - 4]))
     with path.open("r+b") as file:
         file.truncate(0)
         file.write(data[:cut])
@@ -94,3 +97,13 @@ def _find(data: bytes, start: int, end: int, path: str) -> int:
             return _find(data, start + 8, start + size, rest) if rest else start
         start += size
     raise LookupError(path)
+
+
+def _crc32c(data: bytes) -> int:
+    """The checksum of RFC 3720, bit by bit."""
+    value = 0xFFFFFFFF
+    for byte in data:
+        value ^= byte
+        for _ in range(8):
+            value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
+    return value ^ 0xFFFFFFFF
