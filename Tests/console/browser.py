@@ -6,6 +6,7 @@ from pathlib import Path
 
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from tools import tool
@@ -14,7 +15,7 @@ from waiting import Value, eventually
 HERE = Path(__file__).resolve().parent
 NAMES = (HERE / "names.js").read_text()
 # Answers of the API that the page tells the person about, and pictures that are not there yet.
-REFUSED = re.compile(r"status of (422|503)|/favicon.ico")
+REFUSED = re.compile(r"status of (422|503)|/favicon.ico|/picture[?]")
 AUDIT = (HERE / "audit.js").read_text()
 
 
@@ -111,6 +112,20 @@ class Browser:
     def see(self, text: str, within: float = 10) -> None:
         """Wait until a text is on the page."""
         self.wait(f"the text '{text}'", "return document.body.innerText.includes(arguments[0])", text, within=within)
+
+    def point(self, element: WebElement, across: int) -> None:
+        """Hold the pointer over an element, so many pixels right of its middle."""
+        ActionChains(self.driver).move_to_element_with_offset(element, across, 0).perform()
+
+    def wheel(self, element: WebElement, across: int, down: int) -> None:
+        """Turn the wheel there."""
+        origin = ScrollOrigin.from_element(element, across, 0)
+        ActionChains(self.driver).scroll_from_origin(origin, 0, down).perform()
+
+    def drag(self, element: WebElement, across: int, by: int) -> None:
+        """Press there, move so many pixels and let go."""
+        chain = ActionChains(self.driver).move_to_element_with_offset(element, across, 0)
+        chain.click_and_hold().move_by_offset(by // 2, 0).move_by_offset(by - by // 2, 0).release().perform()
 
     def focused(self) -> str:
         """The name of what has the focus."""

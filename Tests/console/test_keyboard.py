@@ -62,6 +62,7 @@ def test_the_keys_of_players(console: Console, browser: Browser) -> None:
     browser.wait("the speed", "return document.querySelector('.transport select').value === '2'")
     browser.keys("i")
     browser.wait("the panel", "return document.querySelector('.range:not([hidden])')")
+    browser.wait("the size", "return /[kM]B/.test(document.querySelector('.range-size').innerText)")
     browser.keys(Keys.ESCAPE)
     browser.wait("no panel", "return document.querySelector('.range').hidden")
     browser.keys("n")

@@ -116,3 +116,27 @@ def test_gaps_are_worded_and_the_state_is_in_the_address(console: Console, brows
     browser.open("about:blank")
     browser.open(shared)
     browser.wait("the same instant", SAME, value)
+
+
+def test_wheel_drag_and_hover(console: Console, browser: Browser) -> None:
+    console.enter(browser)
+    at = address(moment(clips(browser)[1]["start"]) + timedelta(seconds=1))
+    browser.open(f"{console.url}/timeline?at={at}&cams=cam-1&span=600")
+    browser.wait("a picture", READY)
+    strip = browser.find("Position on the time line")
+    # The present is near, so that the playhead is at 85 hundredths of the strip.
+    where = round(strip.size["width"] * 0.35) + 2
+    browser.point(strip, where)
+    browser.wait("a preview with its time", "return /\\d\\d:\\d\\d:\\d\\d/.test(document.querySelector('.preview:not([hidden])')?.innerText)")
+    browser.wait("a picture of it", "const image = document.querySelector('.preview img'); return !image.hidden && image.naturalWidth > 0")
+    shown = browser.js("return document.querySelector('.preview strong').innerText")
+    browser.wheel(strip, where, -240)
+    browser.wait("a shorter stretch", "return Number(new URLSearchParams(location.search).get('span')) < 500")
+    browser.point(strip, where - 1)
+    browser.point(strip, where)
+    assert browser.js("return document.querySelector('.preview strong').innerText") == shown, "another instant is under the pointer"
+    playhead = browser.js(VALUE)
+    browser.drag(strip, where, -100)
+    assert browser.js(VALUE) == playhead, "a drag moves the view, not the playhead"
+    browser.point(strip, where - 100)
+    browser.wait("the same instant where it was dragged to", "return document.querySelector('.preview strong').innerText === arguments[0]", shown)

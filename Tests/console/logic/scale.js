@@ -21,7 +21,7 @@ export const cases = {
   "the view stays where there is something": () => {
     const now = at("2025-02-26T12:00:00Z");
     equal(bounded(makeView(now + 9 * HOUR, HOUR), now - 99 * HOUR, now).from, now - HOUR / 2);
-    equal(bounded(makeView(now - 999 * HOUR, HOUR), now - 99 * HOUR, now).from, now - 99 * HOUR - 0.75 * HOUR);
+    equal(bounded(makeView(now - 999 * HOUR, HOUR), now - 99 * HOUR, now).from, now - 99 * HOUR - 0.95 * HOUR);
     equal(bounded(makeView(now - 999 * HOUR, HOUR), undefined, now).from, now - 999 * HOUR);
   },
   "labels have room": () => {

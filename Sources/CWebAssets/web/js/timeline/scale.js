@@ -34,7 +34,7 @@ export const panned = (view, share) => ({ ...view, from: view.from + share * vie
 /** Keeps some part of the view between the oldest footage and a little after now. */
 export function bounded(view, oldest, now) {
   const latest = now - view.span * 0.5;
-  const earliest = Math.min((oldest ?? -Infinity) - view.span * 0.75, latest);
+  const earliest = Math.min((oldest ?? -Infinity) - view.span * 0.95, latest);
   return { ...view, from: Math.min(Math.max(view.from, earliest), latest) };
 }
 
