@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -qq -o Dpkg::Use-Pty=0 -y --no-install-recommends install
 
 BUILD_PACKAGES := pkg-config libavformat-dev libavcodec-dev libavutil-dev libswresample-dev libswscale-dev \
-	libsqlite3-dev libcurl4-openssl-dev libmosquitto-dev
+	libsqlite3-dev libcurl4-openssl-dev libmosquitto-dev libcrypt-dev libgnutls28-dev
 TEST_PACKAGES := ffmpeg mediainfo openssl python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 \
 	gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav faketime strace \
@@ -110,7 +110,7 @@ format:
 	$(SWIFT) format -i -r Package.swift Sources Tests
 
 deps:
-	@pkg-config --exists libavformat libavcodec libavutil libswresample libswscale sqlite3 libcurl libmosquitto || \
+	@pkg-config --exists libavformat libavcodec libavutil libswresample libswscale sqlite3 libcrypt gnutls libcurl libmosquitto || \
 		{ $(SUDO) apt-get -qq update && $(APT) $(BUILD_PACKAGES); }
 
 test-deps:

@@ -17,6 +17,24 @@ struct ConsoleContext: RequestContext {
     var peer: Peer
     /// Who asks; known after `CallerCheck`.
     var caller = Caller.nobody
+    /// Whether the browser's connection is encrypted.
+    var isSecure = false
+
+    /// Whether the request was made on the recorder's own machine.
+    var isFromHere: Bool {
+        switch peer {
+        case .owner: true
+        case .network(_, let isLoopback): isLoopback
+        }
+    }
+
+    /// Where the request came from, for the log.
+    var place: String {
+        switch peer {
+        case .owner: "the control socket"
+        case .network(let address, _): address
+        }
+    }
 
     /// The most bytes of a request's body.
     var maxUploadSize: Int { 1 << 20 }
@@ -31,8 +49,7 @@ struct ConsoleContext: RequestContext {
         guard let address, let text = address.ipAddress else {
             return .network(address: "", isLoopback: false)
         }
-        let isLoopback = text.hasPrefix("127.") || text == "::1" || text.hasPrefix("::ffff:127.")
-        return .network(address: text, isLoopback: isLoopback)
+        return .network(address: text, isLoopback: AddressRange.isLoopback(text))
     }
 }
 

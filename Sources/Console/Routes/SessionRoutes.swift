@@ -1,39 +1,114 @@
+import HTTPTypes
 import Hummingbird
 
-/// Who is logged in, logging in and out.
+/// The first password, logging in and out, and one's own password.
 struct SessionRoutes: RouteGroup {
-    let configuration: ConsoleConfiguration
+    let version: String
+    let access: AccessControl
     let recorder: any Recorder
+    /// Called when the first password was set.
+    let onSetup: @Sendable () -> Void
 
     func add(to routes: inout Routes) {
-        routes.on(.get, "/api/v1/session", for: .open) { [configuration, recorder] _, context in
-            let status = await recorder.status()
-            return .json(
-                SessionRecord(
-                    state: context.caller.role == nil ? .login : .open, user: nil,
-                    role: context.caller.role, version: configuration.version,
-                    needsCamera: status.cameras.isEmpty, timeZone: status.timeZone))
+        let (version, access, recorder) = (version, access, recorder)
+        routes.on(.get, "/api/v1/session", for: .open) { _, context in
+            .json(await SessionRecord(context.caller, access, recorder, version))
+        }
+        addSetup(to: &routes)
+        routes.on(.post, "/api/v1/login", for: .open) { request, context in
+            let wish = try await request.json(as: Login.self, context: context)
+            try await access.check(wish.password, of: wish.user, from: context.peer)
+            access.note(ConsoleNote(.login, "'\(wish.user)' logged in from \(context.place)"))
+            return Self.begin(wish.user, access, request, context)
+        }
+        routes.on(.post, "/api/v1/logout", for: .open) { _, context in
+            if case .user(_, _, let session) = context.caller { access.sessions.end(session) }
+            return Self.answer(nil, context)
+        }
+        routes.on(.put, "/api/v1/session/password", for: .role(.viewer)) { request, context in
+            guard case .user(let name, _, _) = context.caller else {
+                throw Problem(
+                    .forbidden, "session.needed", "Only somebody who logged in has a password.")
+            }
+            let wish = try await request.json(as: NewPassword.self, context: context)
+            try AccountFields.checkPassword(wish.new, field: "new")
+            try await access.check(wish.old, of: name, from: context.peer)
+            let hash = try await PasswordHash.make(wish.new)
+            try await access.accounts.change { try $0.change(name, role: nil, password: hash) }
+            access.sessions.endAll(of: name)
+            access.note(ConsoleNote(.account, "'\(name)' has a new password"))
+            return Self.begin(name, access, request, context)
         }
     }
-}
 
-/// What a page has to know before it shows anything.
-struct SessionRecord: Encodable, Hashable {
-    /// What is to be shown.
-    enum State: String, Encodable {
-        /// Nobody has set a password yet.
-        case setup
-        /// Nobody is logged in.
-        case login
-        /// Somebody is logged in.
-        case open
+    private func addSetup(to routes: inout Routes) {
+        let (access, onSetup) = (access, onSetup)
+        routes.on(.post, "/api/v1/setup", for: .open) { request, context in
+            guard context.isFromHere else {
+                throw Problem(
+                    .forbidden, "setup.remote",
+                    "The first password can only be set on the recorder's own machine.")
+            }
+            guard access.needsSetup else {
+                throw Problem(.conflict, "setup.done", "A password is set already; log in.")
+            }
+            let wish = try await request.json(as: Setup.self, context: context)
+            try AccountFields.checkName(wish.user, field: "user")
+            try AccountFields.checkPassword(wish.password)
+            let hash = try await PasswordHash.make(wish.password)
+            guard access.setup.use(wish.token) else {
+                throw Problem(
+                    .forbidden, "setup.token",
+                    "This link is used up or older than 15 minutes; `cctv gui` opens a new one.",
+                    field: "token")
+            }
+            let user = AccountBook.User(name: wish.user, role: .admin, password: hash)
+            try await access.accounts.change { book in
+                guard book.users.isEmpty else {
+                    throw Problem(.conflict, "setup.done", "A password is set already; log in.")
+                }
+                try book.add(user)
+            }
+            access.note(ConsoleNote(.account, "'\(wish.user)' set the first password"))
+            onSetup()
+            return Self.begin(wish.user, access, request, context)
+        }
+        // For `cctv gui`, which may come later than the first token lasts.
+        routes.on(.post, "/api/v1/setup/token", for: .role(.admin)) { _, _ in
+            guard access.needsSetup else {
+                throw Problem(.conflict, "setup.done", "A password is set already; log in.")
+            }
+            return .json(["token": try access.setup.renew()], status: .created)
+        }
     }
 
-    var state: State
-    var user: String?
-    var role: Role?
-    var version: String
-    /// Whether there is no camera yet.
-    var needsCamera: Bool
-    var timeZone: String
+    /// Begins a new session, whatever cookie came along: one that somebody else planted is no use.
+    private static func begin(
+        _ user: String, _ access: AccessControl, _ request: Request, _ context: ConsoleContext
+    ) -> Response {
+        if let old = SessionCookie.value(in: request.headers, isSecure: context.isSecure) {
+            access.sessions.end(Secret.digest(old))
+        }
+        return answer(access.sessions.begin(user: user), context)
+    }
+
+    private static func answer(_ cookie: String?, _ context: ConsoleContext) -> Response {
+        var response = Response.done
+        response.headers[.setCookie] = SessionCookie.field(cookie, isSecure: context.isSecure)
+        return response
+    }
+
+    private struct Setup: Decodable {
+        var token: String
+        var user: String
+        var password: String
+    }
+    private struct Login: Decodable {
+        var user: String
+        var password: String
+    }
+    private struct NewPassword: Decodable {
+        var old: String
+        var new: String
+    }
 }

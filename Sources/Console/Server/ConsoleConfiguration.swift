@@ -14,12 +14,28 @@ public struct ConsoleConfiguration: Sendable {
         }
     }
 
+    /// Whether and with what the network's connections are encrypted.
+    public enum TLSMode: Hashable, Sendable {
+        /// Not at all, or by a reverse proxy.
+        case off
+        /// With a certificate that the console makes for itself and keeps.
+        case selfSigned
+        /// With a certificate chain and its key, files in PEM.
+        case files(certificate: String, key: String)
+    }
+
     /// Where browsers connect; nil serves the Unix socket only.
     public var listen: Address?
     /// The folder of what the console itself keeps: accounts, sessions, its certificate.
     ///
     /// It is made, for its owner only, when something is first kept.
     public var stateFolder: String
+    /// Names under which the console answers, besides the machine's own and every address.
+    public var hostNames: [String] = []
+    /// Reverse proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed.
+    public var trustedProxies: [AddressRange] = []
+    /// Whether and with what connections are encrypted.
+    public var tls = TLSMode.off
     /// The program's version, as the session tells it.
     public var version: String
     /// What live pictures come from; nil has none.

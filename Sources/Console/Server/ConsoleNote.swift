@@ -4,6 +4,14 @@ public struct ConsoleNote: Hashable, Sendable {
     public enum Event: String, CaseIterable, Sendable {
         /// Browsers can connect.
         case listening = "console.listening"
+        /// Nobody has set a password yet.
+        case setup = "console.setup"
+        /// Somebody logged in.
+        case login = "console.login"
+        /// Wrong passwords, again and again.
+        case refused = "console.refused"
+        /// An account or a token was made, changed or taken away.
+        case account = "console.account"
         /// Something of the console does not work; the recorder goes on.
         case failed = "console.failed"
     }

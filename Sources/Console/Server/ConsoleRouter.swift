@@ -8,16 +8,25 @@ struct ConsoleRouter: Sendable {
     /// Its routes.
     let records: [Routes.Record]
 
-    init(_ configuration: ConsoleConfiguration, recorder: any Recorder) {
+    /// - Parameter onSetup: called when the first password was set.
+    init(
+        _ configuration: ConsoleConfiguration, access: AccessControl, recorder: any Recorder,
+        onSetup: @escaping @Sendable () -> Void
+    ) {
         let router = Router(
             context: ConsoleContext.self, options: .autoGenerateHeadEndpoints)
         let table = RouteTable()
         router.add(middleware: AnswerMiddleware(methods: table.methods))
-        router.add(middleware: CallerCheck())
+        router.add(
+            middleware: CallerCheck(access: access, isEncrypted: configuration.tls != .off))
         var routes = Routes(router: router)
         routes.add([
             HealthRoutes(recorder: recorder),
-            SessionRoutes(configuration: configuration, recorder: recorder),
+            SessionRoutes(
+                version: configuration.version, access: access, recorder: recorder,
+                onSetup: onSetup),
+            AccountRoutes(access: access),
+            TokenRoutes(access: access),
             StatusRoutes(recorder: recorder),
             CameraRoutes(recorder: recorder),
             ClipRoutes(recorder: recorder),

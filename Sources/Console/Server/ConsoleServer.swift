@@ -1,7 +1,6 @@
-import Glibc
 import Hummingbird
 import Logging
-import Platform
+public import Platform
 import Synchronization
 
 /// The web console and its API, on the network and on a Unix socket.
@@ -13,122 +12,92 @@ import Synchronization
 /// A new group of routes is a `RouteGroup` with a line in `ConsoleRouter`; what never ends is answered
 /// by `Response.stream`.
 public final class ConsoleServer: Sendable {
-    private let configuration: ConsoleConfiguration
+    /// What a person has to know when the console can be reached.
+    public struct Start: Hashable, Sendable {
+        /// Where it is: `http://127.0.0.1:8480/`.
+        public var url: String
+        /// Where the first password is set, within 15 minutes; nil once there is an account.
+        public var setupLink: String?
+        /// The SHA-256 of the certificate as browsers show it; nil without TLS.
+        public var fingerprint: String?
+        /// What else is to be said, such as that it listens to this machine only.
+        public var remarks: [String]
+    }
+
+    private let network: NetworkListeners
+    private let socket = Mutex<OwnerSocket?>(nil)
     private let router: ConsoleRouter
     private let logger: Logger
-    private let onNote: @Sendable (ConsoleNote) -> Void
-    private let listeners = Mutex(Listeners())
-
-    private struct Listeners {
-        var network: [Listener] = []
-        var socket: (listener: Listener, path: String)?
-    }
 
     /// Prepares a console; nothing listens yet.
     ///
     /// - Parameters:
     ///   - recorder: answers and obeys; see `RecorderReading`.
+    ///   - clocks: when sessions, tokens and pauses end.
     ///   - onNote: called on any thread for what belongs in the log; it must not wait.
     public init(
         _ configuration: ConsoleConfiguration, recorder: any RecorderCommanding & RecorderReading,
-        onNote: @escaping @Sendable (ConsoleNote) -> Void
+        clocks: any Clocks = SystemClocks(), onNote: @escaping @Sendable (ConsoleNote) -> Void
     ) {
-        self.configuration = configuration
-        self.onNote = onNote
+        let access = AccessControl(configuration, clocks: clocks, note: onNote)
+        let setup = SetupSignal()
         logger = QuietLog.logger(onNote)
-        router = ConsoleRouter(configuration, recorder: recorder)
+        router = ConsoleRouter(
+            configuration, access: access, recorder: recorder, onSetup: { setup.call() })
+        network = NetworkListeners(
+            configuration, access: access, responder: router.responder, logger: logger)
+        setup.receiver = network.widen
     }
 
     /// The port that browsers connect to; nil while nothing listens on the network.
-    public var port: Int? { listeners.withLock { $0.network.first?.port } }
+    public var port: Int? { network.port }
 
-    /// Begins to listen on the network, if that is wanted.
+    /// Begins to listen on the network; nil if that is not wanted.
+    ///
+    /// Without an account it listens to this machine only, whatever `listen` says, and to `listen` as
+    /// soon as the first password is set.
     ///
     /// - Throws: a sentence why not; the Unix socket can be opened all the same.
-    public func start() throws(ConsoleError) {
-        guard let address = configuration.listen else { return }
-        let listener = try open(
-            .hostname(address.host, port: address.port), named: "\(address.host):\(address.port)",
-            responder: router.responder)
-        listeners.withLock { $0.network = [listener] }
-    }
+    @discardableResult
+    public func start() throws(ConsoleError) -> Start? { try network.start() }
 
     /// Begins to answer on a Unix socket, which has every right and asks for no login.
     ///
     /// Only the recorder's own user can open it. A socket that a crash left there is replaced. The path
     /// may be longer than the 107 bytes of an address; its folder must exist.
     ///
-    /// - Throws: a sentence why not; everything else is as before.
+    /// - Throws: a sentence why not; nothing is open then.
     public func openSocket(_ path: String) throws(ConsoleError) {
         closeSocket()
-        let address: SocketAddressPath
-        do throws(SystemError) { address = try SocketAddressPath(path) } catch {
-            throw ConsoleError("The control socket cannot be opened: \(error)")
-        }
-        let listener = try open(
-            .unixDomainSocket(path: address.text), named: path,
-            responder: FromPeer(peer: .owner, base: router.responder))
-        if chmod(path, 0o600) != 0 {
-            onNote(ConsoleNote(.failed, isWarning: true, "chmod \(path): errno \(errno)"))
-        }
-        listeners.withLock { $0.socket = (listener, path) }
+        let opened = try OwnerSocket.open(path, responder: router.responder, logger: logger)
+        socket.withLock { $0 = opened }
     }
 
     /// Closes the Unix socket and its connections, so that its disk can be unmounted; returns within
     /// 2 s, and at once if it is not open.
     public func closeSocket() {
-        let socket = listeners.withLock { listeners in
-            defer { listeners.socket = nil }
-            return listeners.socket
+        let open = socket.withLock { socket in
+            defer { socket = nil }
+            return socket
         }
-        guard let socket else { return }
-        close([socket.listener])
-        unlink(socket.path)
+        open?.close()
     }
 
     /// Stops listening and ends every connection; returns within 2 s, streams open or not.
     public func stop() {
-        let network = listeners.withLock { listeners in
-            defer { listeners.network = [] }
-            return listeners.network
-        }
-        close(network)
+        network.stop()
         closeSocket()
     }
+}
 
-    private func open(
-        _ address: BindAddress, named name: String,
-        responder: some HTTPResponder<ConsoleContext>
-    ) throws(ConsoleError) -> Listener {
-        let logger = logger
-        let opened: Result<Listener, any Error>
-        do throws(SystemError) {
-            opened = try Waiting.value {
-                do {
-                    return .success(
-                        try await Listener.open(
-                            address, responder: responder, connections: Connections(),
-                            logger: logger))
-                } catch {
-                    return .failure(error)
-                }
-            }
-        } catch {
-            throw ConsoleError("The console cannot listen on \(name): \(error)")
-        }
-        switch opened {
-        case .success(let listener): return listener
-        case .failure(let error):
-            throw ConsoleError("The console cannot listen on \(name): \(error)")
-        }
+/// Tells of the first password to whoever is known only after the router was made.
+private final class SetupSignal: Sendable {
+    private let state = Mutex<(@Sendable () -> Void)?>(nil)
+
+    var receiver: (@Sendable () -> Void)? {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
     }
 
-    private func close(_ listeners: [Listener]) {
-        // Without a descriptor for waiting the connections end all the same, a moment later.
-        try? Waiting.value {
-            await withTaskGroup { group in
-                for listener in listeners { group.addTask { await listener.close() } }
-            }
-        }
-    }
+    func call() { receiver?() }
 }

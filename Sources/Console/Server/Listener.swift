@@ -1,8 +1,11 @@
+import Glibc
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
+import Platform
 import ServiceLifecycle
 
 /// One listening socket with its connections.
@@ -32,21 +35,29 @@ final class Listener: Sendable {
 
     /// Begins to listen; returns when clients can connect.
     ///
-    /// - Throws: what the system said to the address.
+    /// - Throws: `SystemError` with what the system said to the address.
     static func open(
         _ address: BindAddress, responder: some HTTPResponder<ConsoleContext>,
+        tls: ServerTLS? = nil, connections: Connections, logger: Logger
+    ) async throws(SystemError) -> Listener {
+        do {
+            return try await run(
+                address, responder: responder, tls: tls, connections: connections, logger: logger)
+        } catch {
+            // NIO tells what the system said, and everything else is a mistake of ours.
+            let code = (error as? IOError)?.errnoCode ?? EINVAL
+            throw SystemError(call: "listen", subject: "\(address)", code: code)
+        }
+    }
+
+    private static func run(
+        _ address: BindAddress, responder: some HTTPResponder<ConsoleContext>, tls: ServerTLS?,
         connections: Connections, logger: Logger
     ) async throws -> Listener {
         let (running, isRunning) = AsyncThrowingStream<Int?, any Error>.makeStream()
         let application = Application(
             responder: responder,
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionCounter(connections)],
-                    idleTimeout: headerDeadline,
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: greatestHeader, maxHeaderListSize: greatestHeader,
-                        maxHeaderFieldCount: 100))),
+            server: try server(tls, connections),
             configuration: ApplicationConfiguration(address: address),
             onServerRunning: { channel in
                 isRunning.yield(channel.localAddress?.port)
@@ -67,6 +78,20 @@ final class Listener: Sendable {
             return Listener(port: port, group: group, task: task, connections: connections)
         }
         throw CancellationError()
+    }
+
+    private static func server(
+        _ tls: ServerTLS?, _ connections: Connections
+    ) throws -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [ConnectionCounter(connections)],
+                idleTimeout: headerDeadline,
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: greatestHeader, maxHeaderListSize: greatestHeader,
+                    maxHeaderFieldCount: 100)))
+        guard let tls else { return plain }
+        return try .tls(plain, tlsConfiguration: tls.configuration)
     }
 
     /// Closes the socket and ends every connection; returns within `patience` and a little.

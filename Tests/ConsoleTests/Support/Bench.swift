@@ -3,21 +3,43 @@ import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import Platform
+import Synchronization
 import TestSupport
 
 @testable import Console
 
 /// A console without sockets, and requests that come from wherever a test says.
-struct Bench {
+final class Bench: Sendable {
+    /// A browser on the recorder's machine.
+    static let here = ConsoleContext.Peer.network(address: "127.0.0.1", isLoopback: true)
+    /// Somebody on the network.
+    static let elsewhere = ConsoleContext.Peer.network(address: "203.0.113.9", isLoopback: false)
+    /// What a page of the console sends along.
+    static let ownPage: HTTPFields = [.origin: "http://localhost"]
+    static let password = "correct horse"
+
     let folder = TemporaryDirectory()
+    let clocks = ManualClocks()
     let recorder: SampleRecorder
+    let access: AccessControl
     let router: ConsoleRouter
+    let notes: Notes
+
+    final class Notes: Sendable {
+        let list = Mutex<[ConsoleNote]>([])
+    }
 
     init(_ recorder: SampleRecorder = SampleRecorder()) {
+        let notes = Notes()
+        let configuration = ConsoleConfiguration(
+            listen: nil, stateFolder: folder.file("console"), version: "1.2.3")
         self.recorder = recorder
+        self.notes = notes
+        access = AccessControl(
+            configuration, clocks: clocks, note: { note in notes.list.withLock { $0.append(note) } }
+        )
         router = ConsoleRouter(
-            ConsoleConfiguration(listen: nil, stateFolder: folder.path, version: "1.2.3"),
-            recorder: recorder)
+            configuration, access: access, recorder: recorder, onSetup: {})
     }
 
     /// Sends one request and returns the answer.
@@ -35,6 +57,45 @@ struct Bench {
                 body: json.map { ByteBuffer(string: $0) })
         }
     }
+
+    /// Adds a person, as somebody at the machine does.
+    func addUser(_ name: String, _ role: Role) async throws {
+        let answer = try await send(
+            .post, "/api/v1/users",
+            json: #"{"name":"\#(name)","role":"\#(role.rawValue)","password":"\#(Self.password)"}"#)
+        guard answer.status == .created else { throw Failure(text: answer.text) }
+    }
+
+    /// Logs somebody in and returns what their browser sends from then on.
+    func logIn(
+        _ name: String, password: String = Bench.password, from peer: ConsoleContext.Peer = here
+    ) async throws -> HTTPFields {
+        let answer = try await send(
+            .post, "/api/v1/login", from: peer, headers: Self.ownPage,
+            json: #"{"user":"\#(name)","password":"\#(password)"}"#)
+        return try Self.cookie(answer)
+    }
+
+    /// What a browser sends after an answer with a cookie.
+    static func cookie(_ answer: TestResponse) throws -> HTTPFields {
+        guard let cookie = answer.headers[.setCookie]?.split(separator: ";").first else {
+            throw Failure(text: "\(answer.status) \(answer.text)")
+        }
+        return [.cookie: String(cookie), .origin: "http://localhost"]
+    }
+
+    /// Makes a token and returns what a program sends from then on.
+    func token(_ role: Role) async throws -> HTTPFields {
+        let answer = try await send(
+            .post, "/api/v1/tokens", json: #"{"name":"test","role":"\#(role.rawValue)"}"#)
+        let parts = answer.text.split(separator: "\"")
+        guard let secret = parts.first(where: { $0.hasPrefix("cctv_") }) else {
+            throw Failure(text: answer.text)
+        }
+        return [.authorization: "Bearer \(secret)"]
+    }
+
+    struct Failure: Error { var text: String }
 }
 
 extension TestResponse {

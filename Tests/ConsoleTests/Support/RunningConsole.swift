@@ -1,19 +1,36 @@
-import Console
 import Platform
 import Synchronization
 import TestSupport
 
-/// A console with real sockets.
+@testable import Console
+
+/// A console with real sockets; its Unix socket answers whatever the network asks for a login.
 final class RunningConsole: Sendable {
     let folder = TemporaryDirectory()
     let server: ConsoleServer
+    let tokenHeader: String
 
-    init(_ recorder: SampleRecorder = SampleRecorder(), port: Int? = 0) {
-        server = ConsoleServer(
-            ConsoleConfiguration(
-                listen: port.map { .init(host: "127.0.0.1", port: $0) }, stateFolder: folder.path,
-                version: "1"),
-            recorder: recorder, onNote: { _ in })
+    /// Prepares a console with one token, for an administrator.
+    init(
+        _ recorder: SampleRecorder = SampleRecorder(), host: String = "127.0.0.1",
+        port: Int? = 0, tls: ConsoleConfiguration.TLSMode = .off, hasUser: Bool = true
+    ) throws {
+        var configuration = ConsoleConfiguration(
+            listen: port.map { .init(host: host, port: $0) }, stateFolder: folder.file("console"),
+            version: "1")
+        configuration.tls = tls
+        if hasUser {
+            // No password has this hash: only the token opens.
+            let user = #"{"name":"anna","role":"admin","password":"*"}"#
+            let token =
+                #"{"id":"1","name":"t","role":"admin","digest":"\#(Secret.digest("t"))","#
+                + #""created":"2025-02-23T09:00:00Z"}"#
+            try StateFile.replace(
+                folder.file("console/accounts.json"),
+                with: Array(#"{"users":[\#(user)],"tokens":[\#(token)]}"#.utf8))
+        }
+        tokenHeader = "Authorization: Bearer t\r\n"
+        server = ConsoleServer(configuration, recorder: recorder, onNote: { _ in })
     }
 
     /// Begins to listen and returns the port.
