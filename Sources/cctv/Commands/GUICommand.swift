@@ -22,8 +22,12 @@ struct GUICommand: ParsableCommand {
             throw CommandFailure("the console is left out by WEB or --no-web", EX_USAGE)
         }
         do throws(CommandFailure) {
-            _ = try ControlClient(folder: settings.outputFolder).ask("GET", "session")
-            return Browser.open(listen.consoleURL)
+            let client = ControlClient(folder: settings.outputFolder)
+            _ = try client.ask("GET", "session")
+            let url = listen.consoleURL(settings.connections)
+            // Refused when there is a password already, and then the page asks for it.
+            let token = try? client.ask("POST", "setup/token")["token"]?.string
+            return Browser.open(token.map { url + "setup#token=" + $0 } ?? url)
         } catch {
             guard error.exitStatus == EX_UNAVAILABLE else { throw error }
         }

@@ -11,6 +11,10 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case recordingStopped = "recording.stopped"
     case consoleListening = "console.listening"
     case consoleFailed = "console.failed"
+    case consoleSetup = "console.setup"
+    case consoleLogin = "console.login"
+    case consoleRefused = "console.refused"
+    case consoleAccount = "console.account"
 
     case cameraConnecting = "camera.connecting"
     case cameraConnected = "camera.connected"

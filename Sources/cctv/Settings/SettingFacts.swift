@@ -53,7 +53,8 @@ extension SettingKind {
 extension SettingsKey {
     /// The settings that are taken over at the next start only.
     static let needingRestart = [
-        outputFolder, deleteCheckInterval, recordAtStart, listen, web, logFile,
+        outputFolder, deleteCheckInterval, recordAtStart, listen, web, logFile, tls, tlsCertificate,
+        tlsKey, trustedProxies, hostNames,
     ].map(\.name)
 
     /// The settings of a camera that do not concern its session.

@@ -36,6 +36,8 @@ struct Settings: Sendable, Equatable {
     var recordAtStart: Bool
     /// Where the console listens; nil if it is left out.
     var listen: ListenAddress?
+    /// How browsers reach it.
+    var connections: ConnectionSettings
     /// The log's path, made whole.
     var logFile: String
     var logLevel: LogLevel
@@ -66,6 +68,7 @@ extension Settings {
         recordAtStart = try values.boolean(.recordAtStart)
         let address = try values.address(.listen)
         listen = try values.boolean(.web) ? address : nil
+        connections = try ConnectionSettings(values)
         logFile = Files.path(try values.text(.logFile), in: outputFolder)
         logLevel = LogLevel(rawValue: try values.text(.logLevel)) ?? .info
         notify = try NotifySettings(values)

@@ -120,7 +120,7 @@ struct SettingsKey: Sendable {
             transport,
             recordAtStart, minFreeSpace, maxAge, listen, web, logFile, logLevel, name, enabled,
             maxSize,
-        ] + notices
+        ] + connections + notices
 
     /// The settings that may stand at the top of the file.
     static let top = all.filter { $0.scope != .entry }

@@ -1,4 +1,5 @@
 import Console
+import Glibc
 import Platform
 
 /// Serves the console as long as the recorder runs; belongs to the supervisor's thread.
@@ -12,7 +13,6 @@ struct ConsoleService: ~Copyable {
     private let log: Log
     private let clocks: any Clocks
     private let socketPath: String
-    private let listen: ListenAddress?
     private let onListening: (@Sendable (String) -> Void)?
     private var isListening = false
     private var isSocketOpen = false
@@ -22,7 +22,6 @@ struct ConsoleService: ~Copyable {
         settings: Settings, desk: RecorderDesk, log: Log, clocks: any Clocks,
         onListening: (@Sendable (String) -> Void)? = nil
     ) {
-        listen = settings.listen
         self.onListening = onListening
         var configuration = ConsoleConfiguration(
             listen: settings.listen.map {
@@ -33,6 +32,9 @@ struct ConsoleService: ~Copyable {
                 environment: ProcessSetup.environment, outputFolder: settings.outputFolder),
             version: Version.program)
         configuration.live = desk.pictures.live
+        configuration.tls = settings.connections.tls
+        configuration.trustedProxies = settings.connections.trustedProxies
+        configuration.hostNames = settings.connections.hostNames
         server = ConsoleServer(configuration, recorder: desk) { note in
             let event = EventName(rawValue: note.event.rawValue) ?? .consoleFailed
             log.write(note.isWarning ? .warning : .info, event, note.message)
@@ -54,14 +56,10 @@ struct ConsoleService: ~Copyable {
     /// Opens the network's port, if one is wanted.
     mutating func begin() {
         do throws(ConsoleError) {
-            try server.start()
+            let start = try server.start()
             isListening = true
+            if let start { tell(start) }
         } catch { return fail("\(error)") }
-        guard let listen else { return }
-        log.write(
-            .info, .consoleListening, "The console is at \(listen.consoleURL)",
-            ["address": JSON(listen.consoleURL)])
-        onListening?(listen.consoleURL)
     }
 
     /// Opens what could not be opened, and lets go of the volume's socket while its disk is away.
@@ -78,6 +76,21 @@ struct ConsoleService: ~Copyable {
     /// Ends every connection and removes the socket.
     mutating func end() { server.stop() }
 
+    private func tell(_ start: ConsoleServer.Start) {
+        let fingerprint = start.fingerprint.map { "; its certificate's SHA-256 is \($0)" } ?? ""
+        log.write(
+            .info, .consoleListening, "The console is at \(start.url)\(fingerprint)",
+            ["address": JSON(start.url)])
+        for remark in start.remarks { log.write(.warning, .consoleSetup, remark) }
+        if let link = start.setupLink {
+            log.write(.info, .consoleSetup, "Nobody has set the console's password yet")
+            // Not in the log, which others may read: whoever has the link is the first administrator.
+            let text = "set the console's password on this machine within 15 minutes:\n  \(link)\n"
+            try? Files.writeAll(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
+        }
+        onListening?(start.setupLink ?? start.url)
+    }
+
     private mutating func fail(_ text: String) {
         retryAt = clocks.monotonic + Self.retryAfter
         log.write(.warning, .consoleFailed, "\(text); recording goes on, and it is tried again")
@@ -86,9 +99,9 @@ struct ConsoleService: ~Copyable {
 
 extension ListenAddress {
     /// The console's address for a browser on this machine.
-    var consoleURL: String {
+    func consoleURL(_ connections: ConnectionSettings) -> String {
         let isAnywhere = ["", "0.0.0.0", "::"].contains(host)
         let name = isAnywhere ? "127.0.0.1" : host.contains(":") ? "[\(host)]" : host
-        return "http://\(name):\(port)/"
+        return "\(connections.tls == .off ? "http" : "https")://\(name):\(port)/"
     }
 }
