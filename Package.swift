@@ -50,7 +50,7 @@ let package = Package(
         .systemLibrary(
             name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .target(name: "CDemoVideo", exclude: ["demo.mp4"]),
-        .target(name: "CWebAssets", exclude: ["list-assets", "web"]),
+        .target(name: "CWebAssets", exclude: ["api", "list-assets", "web"]),
         .target(name: "CServiceUnit"),
         .target(name: "Platform", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "ISOBMFF", swiftSettings: strict),

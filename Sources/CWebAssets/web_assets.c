@@ -2,326 +2,366 @@
 #include "web_assets.h"
 
 static const unsigned char asset_1[] = {
-#embed "web/css/base.css"
+#embed "api/paths-access.json"
 };
 
 static const unsigned char asset_2[] = {
-#embed "web/css/controls.css"
+#embed "api/paths-cameras.json"
 };
 
 static const unsigned char asset_3[] = {
-#embed "web/css/forms.css"
+#embed "api/paths-recorder.json"
 };
 
 static const unsigned char asset_4[] = {
-#embed "web/css/live.css"
+#embed "api/paths-recordings.json"
 };
 
 static const unsigned char asset_5[] = {
-#embed "web/css/shell.css"
+#embed "api/schemas-access.json"
 };
 
 static const unsigned char asset_6[] = {
-#embed "web/css/tables.css"
+#embed "api/schemas-cameras.json"
 };
 
 static const unsigned char asset_7[] = {
-#embed "web/css/timeline.css"
+#embed "api/schemas-recorder.json"
 };
 
 static const unsigned char asset_8[] = {
-#embed "web/css/tokens.css"
+#embed "api/schemas-recordings.json"
 };
 
 static const unsigned char asset_9[] = {
-#embed "web/i18n/de.json"
+#embed "web/css/base.css"
 };
 
 static const unsigned char asset_10[] = {
-#embed "web/i18n/en.json"
+#embed "web/css/controls.css"
 };
 
 static const unsigned char asset_11[] = {
-#embed "web/icon.svg"
+#embed "web/css/forms.css"
 };
 
 static const unsigned char asset_12[] = {
-#embed "web/icons.svg"
+#embed "web/css/live.css"
 };
 
 static const unsigned char asset_13[] = {
-#embed "web/index.html"
+#embed "web/css/shell.css"
 };
 
 static const unsigned char asset_14[] = {
-#embed "web/js/api.js"
+#embed "web/css/tables.css"
 };
 
 static const unsigned char asset_15[] = {
-#embed "web/js/dialog.js"
+#embed "web/css/timeline.css"
 };
 
 static const unsigned char asset_16[] = {
-#embed "web/js/dom.js"
+#embed "web/css/tokens.css"
 };
 
 static const unsigned char asset_17[] = {
-#embed "web/js/format.js"
+#embed "web/i18n/de.json"
 };
 
 static const unsigned char asset_18[] = {
-#embed "web/js/i18n.js"
+#embed "web/i18n/en.json"
 };
 
 static const unsigned char asset_19[] = {
-#embed "web/js/keys.js"
+#embed "web/icon.svg"
 };
 
 static const unsigned char asset_20[] = {
-#embed "web/js/live-pace.js"
+#embed "web/icons.svg"
 };
 
 static const unsigned char asset_21[] = {
-#embed "web/js/live-parts.js"
+#embed "web/index.html"
 };
 
 static const unsigned char asset_22[] = {
-#embed "web/js/live-pictures.js"
+#embed "web/js/api.js"
 };
 
 static const unsigned char asset_23[] = {
-#embed "web/js/live-video.js"
+#embed "web/js/dialog.js"
 };
 
 static const unsigned char asset_24[] = {
-#embed "web/js/live.js"
+#embed "web/js/dom.js"
 };
 
 static const unsigned char asset_25[] = {
-#embed "web/js/main.js"
+#embed "web/js/format.js"
 };
 
 static const unsigned char asset_26[] = {
-#embed "web/js/notices.js"
+#embed "web/js/i18n.js"
 };
 
 static const unsigned char asset_27[] = {
-#embed "web/js/screens/clips.js"
+#embed "web/js/keys.js"
 };
 
 static const unsigned char asset_28[] = {
-#embed "web/js/screens/enter.js"
+#embed "web/js/live-pace.js"
 };
 
 static const unsigned char asset_29[] = {
-#embed "web/js/screens/export.js"
+#embed "web/js/live-parts.js"
 };
 
 static const unsigned char asset_30[] = {
-#embed "web/js/screens/live.js"
+#embed "web/js/live-pictures.js"
 };
 
 static const unsigned char asset_31[] = {
-#embed "web/js/screens/log.js"
+#embed "web/js/live-video.js"
 };
 
 static const unsigned char asset_32[] = {
-#embed "web/js/screens/now.js"
+#embed "web/js/live.js"
 };
 
 static const unsigned char asset_33[] = {
-#embed "web/js/screens/recording.js"
+#embed "web/js/main.js"
 };
 
 static const unsigned char asset_34[] = {
-#embed "web/js/screens/settings.js"
+#embed "web/js/notices.js"
 };
 
 static const unsigned char asset_35[] = {
-#embed "web/js/screens/storage.js"
+#embed "web/js/screens/clips.js"
 };
 
 static const unsigned char asset_36[] = {
-#embed "web/js/screens/tile.js"
+#embed "web/js/screens/enter.js"
 };
 
 static const unsigned char asset_37[] = {
-#embed "web/js/screens/timeline.js"
+#embed "web/js/screens/export.js"
 };
 
 static const unsigned char asset_38[] = {
-#embed "web/js/screens/wizard.js"
+#embed "web/js/screens/live.js"
 };
 
 static const unsigned char asset_39[] = {
-#embed "web/js/session.js"
+#embed "web/js/screens/log.js"
 };
 
 static const unsigned char asset_40[] = {
-#embed "web/js/settings/access.js"
+#embed "web/js/screens/now.js"
 };
 
 static const unsigned char asset_41[] = {
-#embed "web/js/settings/camera-form.js"
+#embed "web/js/screens/recording.js"
 };
 
 static const unsigned char asset_42[] = {
-#embed "web/js/settings/cameras.js"
+#embed "web/js/screens/settings.js"
 };
 
 static const unsigned char asset_43[] = {
-#embed "web/js/settings/fields.js"
+#embed "web/js/screens/storage.js"
 };
 
 static const unsigned char asset_44[] = {
-#embed "web/js/settings/makers.js"
+#embed "web/js/screens/tile.js"
 };
 
 static const unsigned char asset_45[] = {
-#embed "web/js/settings/probe.js"
+#embed "web/js/screens/timeline.js"
 };
 
 static const unsigned char asset_46[] = {
-#embed "web/js/shell.js"
+#embed "web/js/screens/wizard.js"
 };
 
 static const unsigned char asset_47[] = {
-#embed "web/js/states.js"
+#embed "web/js/session.js"
 };
 
 static const unsigned char asset_48[] = {
-#embed "web/js/status.js"
+#embed "web/js/settings/access.js"
 };
 
 static const unsigned char asset_49[] = {
-#embed "web/js/theme.js"
+#embed "web/js/settings/camera-form.js"
 };
 
 static const unsigned char asset_50[] = {
-#embed "web/js/timeline/boxes.js"
+#embed "web/js/settings/cameras.js"
 };
 
 static const unsigned char asset_51[] = {
-#embed "web/js/timeline/keys.js"
+#embed "web/js/settings/fields.js"
 };
 
 static const unsigned char asset_52[] = {
-#embed "web/js/timeline/lane-player.js"
+#embed "web/js/settings/makers.js"
 };
 
 static const unsigned char asset_53[] = {
-#embed "web/js/timeline/lanes.js"
+#embed "web/js/settings/probe.js"
 };
 
 static const unsigned char asset_54[] = {
-#embed "web/js/timeline/open-clip.js"
+#embed "web/js/shell.js"
 };
 
 static const unsigned char asset_55[] = {
-#embed "web/js/timeline/paint.js"
+#embed "web/js/states.js"
 };
 
 static const unsigned char asset_56[] = {
-#embed "web/js/timeline/player.js"
+#embed "web/js/status.js"
 };
 
 static const unsigned char asset_57[] = {
-#embed "web/js/timeline/preview.js"
+#embed "web/js/theme.js"
 };
 
 static const unsigned char asset_58[] = {
-#embed "web/js/timeline/range.js"
+#embed "web/js/timeline/boxes.js"
 };
 
 static const unsigned char asset_59[] = {
-#embed "web/js/timeline/scale.js"
+#embed "web/js/timeline/keys.js"
 };
 
 static const unsigned char asset_60[] = {
-#embed "web/js/timeline/source.js"
+#embed "web/js/timeline/lane-player.js"
 };
 
 static const unsigned char asset_61[] = {
-#embed "web/js/timeline/strip.js"
+#embed "web/js/timeline/lanes.js"
 };
 
 static const unsigned char asset_62[] = {
-#embed "web/js/timeline/transport.js"
+#embed "web/js/timeline/open-clip.js"
 };
 
 static const unsigned char asset_63[] = {
-#embed "web/js/url.js"
+#embed "web/js/timeline/paint.js"
 };
 
 static const unsigned char asset_64[] = {
+#embed "web/js/timeline/player.js"
+};
+
+static const unsigned char asset_65[] = {
+#embed "web/js/timeline/preview.js"
+};
+
+static const unsigned char asset_66[] = {
+#embed "web/js/timeline/range.js"
+};
+
+static const unsigned char asset_67[] = {
+#embed "web/js/timeline/scale.js"
+};
+
+static const unsigned char asset_68[] = {
+#embed "web/js/timeline/source.js"
+};
+
+static const unsigned char asset_69[] = {
+#embed "web/js/timeline/strip.js"
+};
+
+static const unsigned char asset_70[] = {
+#embed "web/js/timeline/transport.js"
+};
+
+static const unsigned char asset_71[] = {
+#embed "web/js/url.js"
+};
+
+static const unsigned char asset_72[] = {
 #embed "web/js/zone.js"
 };
 
 static const struct web_asset assets[] = {
-    {"css/base.css", asset_1, sizeof asset_1},
-    {"css/controls.css", asset_2, sizeof asset_2},
-    {"css/forms.css", asset_3, sizeof asset_3},
-    {"css/live.css", asset_4, sizeof asset_4},
-    {"css/shell.css", asset_5, sizeof asset_5},
-    {"css/tables.css", asset_6, sizeof asset_6},
-    {"css/timeline.css", asset_7, sizeof asset_7},
-    {"css/tokens.css", asset_8, sizeof asset_8},
-    {"i18n/de.json", asset_9, sizeof asset_9},
-    {"i18n/en.json", asset_10, sizeof asset_10},
-    {"icon.svg", asset_11, sizeof asset_11},
-    {"icons.svg", asset_12, sizeof asset_12},
-    {"index.html", asset_13, sizeof asset_13},
-    {"js/api.js", asset_14, sizeof asset_14},
-    {"js/dialog.js", asset_15, sizeof asset_15},
-    {"js/dom.js", asset_16, sizeof asset_16},
-    {"js/format.js", asset_17, sizeof asset_17},
-    {"js/i18n.js", asset_18, sizeof asset_18},
-    {"js/keys.js", asset_19, sizeof asset_19},
-    {"js/live-pace.js", asset_20, sizeof asset_20},
-    {"js/live-parts.js", asset_21, sizeof asset_21},
-    {"js/live-pictures.js", asset_22, sizeof asset_22},
-    {"js/live-video.js", asset_23, sizeof asset_23},
-    {"js/live.js", asset_24, sizeof asset_24},
-    {"js/main.js", asset_25, sizeof asset_25},
-    {"js/notices.js", asset_26, sizeof asset_26},
-    {"js/screens/clips.js", asset_27, sizeof asset_27},
-    {"js/screens/enter.js", asset_28, sizeof asset_28},
-    {"js/screens/export.js", asset_29, sizeof asset_29},
-    {"js/screens/live.js", asset_30, sizeof asset_30},
-    {"js/screens/log.js", asset_31, sizeof asset_31},
-    {"js/screens/now.js", asset_32, sizeof asset_32},
-    {"js/screens/recording.js", asset_33, sizeof asset_33},
-    {"js/screens/settings.js", asset_34, sizeof asset_34},
-    {"js/screens/storage.js", asset_35, sizeof asset_35},
-    {"js/screens/tile.js", asset_36, sizeof asset_36},
-    {"js/screens/timeline.js", asset_37, sizeof asset_37},
-    {"js/screens/wizard.js", asset_38, sizeof asset_38},
-    {"js/session.js", asset_39, sizeof asset_39},
-    {"js/settings/access.js", asset_40, sizeof asset_40},
-    {"js/settings/camera-form.js", asset_41, sizeof asset_41},
-    {"js/settings/cameras.js", asset_42, sizeof asset_42},
-    {"js/settings/fields.js", asset_43, sizeof asset_43},
-    {"js/settings/makers.js", asset_44, sizeof asset_44},
-    {"js/settings/probe.js", asset_45, sizeof asset_45},
-    {"js/shell.js", asset_46, sizeof asset_46},
-    {"js/states.js", asset_47, sizeof asset_47},
-    {"js/status.js", asset_48, sizeof asset_48},
-    {"js/theme.js", asset_49, sizeof asset_49},
-    {"js/timeline/boxes.js", asset_50, sizeof asset_50},
-    {"js/timeline/keys.js", asset_51, sizeof asset_51},
-    {"js/timeline/lane-player.js", asset_52, sizeof asset_52},
-    {"js/timeline/lanes.js", asset_53, sizeof asset_53},
-    {"js/timeline/open-clip.js", asset_54, sizeof asset_54},
-    {"js/timeline/paint.js", asset_55, sizeof asset_55},
-    {"js/timeline/player.js", asset_56, sizeof asset_56},
-    {"js/timeline/preview.js", asset_57, sizeof asset_57},
-    {"js/timeline/range.js", asset_58, sizeof asset_58},
-    {"js/timeline/scale.js", asset_59, sizeof asset_59},
-    {"js/timeline/source.js", asset_60, sizeof asset_60},
-    {"js/timeline/strip.js", asset_61, sizeof asset_61},
-    {"js/timeline/transport.js", asset_62, sizeof asset_62},
-    {"js/url.js", asset_63, sizeof asset_63},
-    {"js/zone.js", asset_64, sizeof asset_64},
+    {"api/paths-access.json", asset_1, sizeof asset_1},
+    {"api/paths-cameras.json", asset_2, sizeof asset_2},
+    {"api/paths-recorder.json", asset_3, sizeof asset_3},
+    {"api/paths-recordings.json", asset_4, sizeof asset_4},
+    {"api/schemas-access.json", asset_5, sizeof asset_5},
+    {"api/schemas-cameras.json", asset_6, sizeof asset_6},
+    {"api/schemas-recorder.json", asset_7, sizeof asset_7},
+    {"api/schemas-recordings.json", asset_8, sizeof asset_8},
+    {"web/css/base.css", asset_9, sizeof asset_9},
+    {"web/css/controls.css", asset_10, sizeof asset_10},
+    {"web/css/forms.css", asset_11, sizeof asset_11},
+    {"web/css/live.css", asset_12, sizeof asset_12},
+    {"web/css/shell.css", asset_13, sizeof asset_13},
+    {"web/css/tables.css", asset_14, sizeof asset_14},
+    {"web/css/timeline.css", asset_15, sizeof asset_15},
+    {"web/css/tokens.css", asset_16, sizeof asset_16},
+    {"web/i18n/de.json", asset_17, sizeof asset_17},
+    {"web/i18n/en.json", asset_18, sizeof asset_18},
+    {"web/icon.svg", asset_19, sizeof asset_19},
+    {"web/icons.svg", asset_20, sizeof asset_20},
+    {"web/index.html", asset_21, sizeof asset_21},
+    {"web/js/api.js", asset_22, sizeof asset_22},
+    {"web/js/dialog.js", asset_23, sizeof asset_23},
+    {"web/js/dom.js", asset_24, sizeof asset_24},
+    {"web/js/format.js", asset_25, sizeof asset_25},
+    {"web/js/i18n.js", asset_26, sizeof asset_26},
+    {"web/js/keys.js", asset_27, sizeof asset_27},
+    {"web/js/live-pace.js", asset_28, sizeof asset_28},
+    {"web/js/live-parts.js", asset_29, sizeof asset_29},
+    {"web/js/live-pictures.js", asset_30, sizeof asset_30},
+    {"web/js/live-video.js", asset_31, sizeof asset_31},
+    {"web/js/live.js", asset_32, sizeof asset_32},
+    {"web/js/main.js", asset_33, sizeof asset_33},
+    {"web/js/notices.js", asset_34, sizeof asset_34},
+    {"web/js/screens/clips.js", asset_35, sizeof asset_35},
+    {"web/js/screens/enter.js", asset_36, sizeof asset_36},
+    {"web/js/screens/export.js", asset_37, sizeof asset_37},
+    {"web/js/screens/live.js", asset_38, sizeof asset_38},
+    {"web/js/screens/log.js", asset_39, sizeof asset_39},
+    {"web/js/screens/now.js", asset_40, sizeof asset_40},
+    {"web/js/screens/recording.js", asset_41, sizeof asset_41},
+    {"web/js/screens/settings.js", asset_42, sizeof asset_42},
+    {"web/js/screens/storage.js", asset_43, sizeof asset_43},
+    {"web/js/screens/tile.js", asset_44, sizeof asset_44},
+    {"web/js/screens/timeline.js", asset_45, sizeof asset_45},
+    {"web/js/screens/wizard.js", asset_46, sizeof asset_46},
+    {"web/js/session.js", asset_47, sizeof asset_47},
+    {"web/js/settings/access.js", asset_48, sizeof asset_48},
+    {"web/js/settings/camera-form.js", asset_49, sizeof asset_49},
+    {"web/js/settings/cameras.js", asset_50, sizeof asset_50},
+    {"web/js/settings/fields.js", asset_51, sizeof asset_51},
+    {"web/js/settings/makers.js", asset_52, sizeof asset_52},
+    {"web/js/settings/probe.js", asset_53, sizeof asset_53},
+    {"web/js/shell.js", asset_54, sizeof asset_54},
+    {"web/js/states.js", asset_55, sizeof asset_55},
+    {"web/js/status.js", asset_56, sizeof asset_56},
+    {"web/js/theme.js", asset_57, sizeof asset_57},
+    {"web/js/timeline/boxes.js", asset_58, sizeof asset_58},
+    {"web/js/timeline/keys.js", asset_59, sizeof asset_59},
+    {"web/js/timeline/lane-player.js", asset_60, sizeof asset_60},
+    {"web/js/timeline/lanes.js", asset_61, sizeof asset_61},
+    {"web/js/timeline/open-clip.js", asset_62, sizeof asset_62},
+    {"web/js/timeline/paint.js", asset_63, sizeof asset_63},
+    {"web/js/timeline/player.js", asset_64, sizeof asset_64},
+    {"web/js/timeline/preview.js", asset_65, sizeof asset_65},
+    {"web/js/timeline/range.js", asset_66, sizeof asset_66},
+    {"web/js/timeline/scale.js", asset_67, sizeof asset_67},
+    {"web/js/timeline/source.js", asset_68, sizeof asset_68},
+    {"web/js/timeline/strip.js", asset_69, sizeof asset_69},
+    {"web/js/timeline/transport.js", asset_70, sizeof asset_70},
+    {"web/js/url.js", asset_71, sizeof asset_71},
+    {"web/js/zone.js", asset_72, sizeof asset_72},
 };
 const size_t web_asset_count = sizeof assets / sizeof assets[0];
 

@@ -26,8 +26,9 @@ struct StrangerTests {
         }
         let assets = Set(WebAsset.all.map { "/assets/" + $0.path })
         #expect(
-            open.subtracting(WebRoutes.pages).subtracting(assets) == [
-                "/healthz", "/readyz", "/api/v1/session", "/api/v1/setup", "/api/v1/login",
+            open.subtracting(WebRoutes.pages).subtracting(["/metrics"]).subtracting(assets) == [
+                "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/session", "/api/v1/setup",
+                "/api/v1/login",
                 "/api/v1/logout",
             ])
     }

@@ -1,4 +1,4 @@
-// The web console's files inside the program. To add, rename or remove one, do so below web/ and run
+// The web console's files inside the program. To add, rename or remove one, do so below web/ or api/ and run
 // `make assets`, which writes web_assets.c; a test fails as long as that was forgotten.
 #ifndef CWEBASSETS_WEB_ASSETS_H
 #define CWEBASSETS_WEB_ASSETS_H
@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct web_asset {
-    // Relative to web/, with slashes: `index.html`, `live/player.js`.
+    // With its folder and slashes: `web/index.html`, `web/live/player.js`, `api/paths-access.json`.
     const char *path;
     const unsigned char *bytes;
     size_t size;

@@ -5,7 +5,7 @@ import NIOPosix
 
 /// Passwords as they are kept: yescrypt, by the system's `crypt(3)`.
 enum PasswordHash {
-    /// Hashing takes a tenth of a second on purpose, and saving waits for the disk: both are done one
+    /// Hashing takes many milliseconds on purpose, and saving waits for the disk: both are done one
     /// after the other on this thread, so that no number of logins slows the recorder down.
     static let thread: NIOThreadPool = {
         let pool = NIOThreadPool(numberOfThreads: 1)

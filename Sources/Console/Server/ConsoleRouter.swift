@@ -21,6 +21,7 @@ struct ConsoleRouter: Sendable {
             middleware: CallerCheck(access: access, isEncrypted: configuration.tls != .off))
         var routes = Routes(router: router)
         routes.add([
+            DocumentRoutes(),
             HealthRoutes(recorder: recorder),
             SessionRoutes(
                 version: configuration.version, access: access, recorder: recorder,

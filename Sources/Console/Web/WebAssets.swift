@@ -3,19 +3,25 @@ import NIOCore
 
 /// A file of the web pages, inside the program.
 struct WebAsset: Sendable {
-    /// Relative to the folder of the pages: `index.html`, `live/player.js`.
+    /// Relative to its folder: `index.html`, `live/player.js`.
     let path: String
     let bytes: ByteBuffer
 
-    /// Every file.
-    static let all: [WebAsset] = {
-        UnsafeBufferPointer(start: web_assets(), count: web_asset_count).map { asset in
-            WebAsset(
-                path: String(cString: asset.path),
+    /// Every file of the pages.
+    static let all = files(in: "web/")
+    /// The parts of the API's document.
+    static let api = files(in: "api/")
+
+    private static func files(in folder: String) -> [WebAsset] {
+        UnsafeBufferPointer(start: web_assets(), count: web_asset_count).compactMap { asset in
+            let path = String(cString: asset.path)
+            guard path.hasPrefix(folder) else { return nil }
+            return WebAsset(
+                path: String(path.dropFirst(folder.utf8.count)),
                 bytes: ByteBuffer(
                     bytes: UnsafeBufferPointer(start: asset.bytes, count: asset.size)))
         }
-    }()
+    }
 
     /// The media type that the name's ending stands for.
     var mediaType: String {
