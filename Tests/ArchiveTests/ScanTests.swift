@@ -127,6 +127,21 @@ struct ScanTests {
         #expect(rig.deletions.isEmpty && rig.troubles.isEmpty)
     }
 
+    @Test func `a stop right after the start loses nothing`() throws {
+        let disk = try folder(2, clips: 4, limit: nil)
+        let rig = Rig(disk: disk, settings: settings(nil), clocks: later, scansAtOnce: false)
+        let handle = try rig.begin("yard")
+        for fragment in try fragments() { rig.append(fragment, to: handle) }
+        rig.end(handle)
+        rig.engine?.perform(.stop)
+        #expect(rig.engine?.isIdle == false, "its number is not known yet")
+        for finding in rig.findings() { rig.engine?.perform(finding) }
+        rig.settle()
+        #expect(rig.engine?.isIdle == true)
+        #expect(rig.finals.map(\.sequence) == [10])
+        #expect(handle.gauge.bytes == 0)
+    }
+
     @Test func `a folder that cannot be read is told of and tried again`() throws {
         let disk = try folder(2, clips: 4, limit: nil)
         disk.setFaults { $0.name == "readdir" ? .error(EIO) : nil }

@@ -68,6 +68,10 @@ final class ClipEngine {
             take(finding, of: job)
             retry()
         case .stop where scanning != nil:
+            // Numbers come soon, and what is being made final makes room.
+            guard scanning?.knowsNumbers == true, finishing == 0 || deferred.isEmpty else {
+                return deferred.append(message)
+            }
             scanning?.job.cancel()
             let waiting = deferred
             deferred = []
