@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import mp4
@@ -35,13 +36,15 @@ def test_it_records_under_the_sandbox(machine: Machine, package: Path, folder: P
     manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     manager.bind(f"\0cctv-sandbox-{machine.root}")
     manager.settimeout(20)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        console = f"127.0.0.1:{free.getsockname()[1]}"
     stderr = folder / "stderr.txt"
     with stderr.open("w") as stream:
         process = subprocess.Popen(
             [
                 sys.executable, "-B", HERE / "sandbox.py", UNIT, machine.root, "cctv",
                 "/var/lib/cctv", "/usr/bin/cctv", "demo", "--config", "/etc/cctv/config.json",
-                "--video-clip-duration", "3", "--min-free-space-gb", "0", "--no-web",
+                "--video-clip-duration", "3", "--min-free-space-gb", "0", "--listen", console,
             ],
             stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
             env=tools.clean_environment(NOTIFY_SOCKET=f"@cctv-sandbox-{machine.root}"),
@@ -58,6 +61,11 @@ def test_it_records_under_the_sandbox(machine: Machine, package: Path, folder: P
         eventually(
             "three clips are there", lambda: len(list(recordings.glob("**/*.mp4"))) >= 3, within=30
         )
+        with urllib.request.urlopen(f"http://{console}/readyz", timeout=10) as reply:
+            assert reply.status == 200
+        picture = f"http://{console}/api/v1/cameras/camera/picture"
+        with urllib.request.urlopen(picture, timeout=20) as reply:
+            assert reply.read(2) == b"\xff\xd8", "a JPEG of the present"
         status = Path(f"/proc/{process.pid}/status").read_text()
         assert "Seccomp:\t2" in status and "NoNewPrivs:\t1" in status, status
         assert re.search(r"^CapBnd:\t0+$", status, re.MULTILINE), status
