@@ -55,8 +55,12 @@ class BarcodeCamera:
     def __init__(self, log_file: Path):
         with log_file.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-B", __file__], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=log, env=tools.clean_environment(), text=True,
+                [sys.executable, "-B", __file__],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=tools.clean_environment(),
+                text=True,
             )
         line = self.process.stdout.readline()
         assert line.strip().isdigit(), f"the barcode camera: {log_file.read_text()}"
@@ -109,9 +113,7 @@ def main() -> None:
 
     def configure(_factory: object, media: object) -> None:
         source = media.get_element().get_by_name("source")
-        threading.Thread(
-            target=_film, args=(source, Gst.Buffer.new_wrapped), daemon=True
-        ).start()
+        threading.Thread(target=_film, args=(source, Gst.Buffer.new_wrapped), daemon=True).start()
 
     for name, pipeline in STREAMS.items():
         factory = GstRtspServer.RTSPMediaFactory()

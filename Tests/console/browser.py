@@ -26,8 +26,13 @@ class Browser:
         options = webdriver.ChromeOptions()
         options.binary_location = tool("chromium")
         for flag in (
-            "--headless=new", "--no-sandbox", "--autoplay-policy=no-user-gesture-required",
-            "--disable-background-networking", "--disable-component-update", "--lang=en-GB", "--hide-scrollbars",
+            "--headless=new",
+            "--no-sandbox",
+            "--autoplay-policy=no-user-gesture-required",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--lang=en-GB",
+            "--hide-scrollbars",
         ):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
@@ -42,20 +47,32 @@ class Browser:
     def reset(self) -> None:
         """Forget what a test before has left."""
         self.driver.get("about:blank")
-        self.driver.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+        self.driver.execute_cdp_cmd(
+            "Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"}
+        )
         self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
         self.look(1280, 800)
         self.driver.get_log("browser")
 
-    def look(self, width: int, height: int, *, scheme: str = "dark", zoom: float = 1, phone: bool = False) -> None:
+    def look(
+        self, width: int, height: int, *, scheme: str = "dark", zoom: float = 1, phone: bool = False
+    ) -> None:
         """Look at pages on another screen."""
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": round(width / zoom), "height": round(height / zoom),
-            "deviceScaleFactor": zoom, "mobile": phone,
-        })
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-            "features": [{"name": "prefers-color-scheme", "value": scheme}],
-        })
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {
+                "width": round(width / zoom),
+                "height": round(height / zoom),
+                "deviceScaleFactor": zoom,
+                "mobile": phone,
+            },
+        )
+        self.driver.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {
+                "features": [{"name": "prefers-color-scheme", "value": scheme}],
+            },
+        )
 
     def open(self, url: str) -> None:
         """Open an address."""
@@ -67,12 +84,17 @@ class Browser:
 
     def fetch(self, method: str, path: str, **body: object) -> dict | None:
         """Ask the API as the page does; an answer that is no success fails."""
-        answer = self.driver.execute_async_script("""
+        answer = self.driver.execute_async_script(
+            """
             const [method, path, body, done] = arguments;
             fetch(path, method === 'GET' ? {} : {
                 method, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' },
             }).then(async (answer) => done([answer.status, await answer.text()]), (error) => done([0, String(error)]));
-        """, method, path, body)
+        """,
+            method,
+            path,
+            body,
+        )
         status, text = answer
         assert 200 <= status < 300, f"{method} {path}: {status} {text}"
         return self.js("return arguments[0] ? JSON.parse(arguments[0]) : null", text)
@@ -87,11 +109,15 @@ class Browser:
             return eventually(what, condition, within, every=0.05)
         except AssertionError as error:
             text = self.js("return document.body.innerText")
-            raise AssertionError(f"{error}\n{self.driver.current_url}\n{text[:2000]}\n{self.errors()}") from None
+            raise AssertionError(
+                f"{error}\n{self.driver.current_url}\n{text[:2000]}\n{self.errors()}"
+            ) from None
 
     def find(self, name: str, within: float = 10) -> WebElement:
         """What can be pressed or filled in and has this name."""
-        return self.until(f"'{name}' on the page", lambda: self.js("return named(arguments[0])", name), within)
+        return self.until(
+            f"'{name}' on the page", lambda: self.js("return named(arguments[0])", name), within
+        )
 
     def press(self, name: str) -> None:
         """Click on what has this name."""
@@ -111,7 +137,12 @@ class Browser:
 
     def see(self, text: str, within: float = 10) -> None:
         """Wait until a text is on the page."""
-        self.wait(f"the text '{text}'", "return document.body.innerText.includes(arguments[0])", text, within=within)
+        self.wait(
+            f"the text '{text}'",
+            "return document.body.innerText.includes(arguments[0])",
+            text,
+            within=within,
+        )
 
     def point(self, element: WebElement, across: int) -> None:
         """Hold the pointer over an element, so many pixels right of its middle."""
@@ -125,7 +156,9 @@ class Browser:
     def drag(self, element: WebElement, across: int, by: int) -> None:
         """Press there, move so many pixels and let go."""
         chain = ActionChains(self.driver).move_to_element_with_offset(element, across, 0)
-        chain.click_and_hold().move_by_offset(by // 2, 0).move_by_offset(by - by // 2, 0).release().perform()
+        chain.click_and_hold().move_by_offset(by // 2, 0).move_by_offset(
+            by - by // 2, 0
+        ).release().perform()
 
     def focused(self) -> str:
         """The name of what has the focus."""
@@ -138,6 +171,7 @@ class Browser:
     def errors(self) -> list[str]:
         """What the page complained about since it was asked last, but refusals that it words."""
         return [
-            line["message"] for line in self.driver.get_log("browser")
+            line["message"]
+            for line in self.driver.get_log("browser")
             if line["level"] == "SEVERE" and not REFUSED.search(line["message"])
         ]

@@ -27,7 +27,10 @@ class Console:
     """
 
     def __init__(
-        self, folder: Path, media: tuple[str, ...], settings: dict[str, object],
+        self,
+        folder: Path,
+        media: tuple[str, ...],
+        settings: dict[str, object],
         names: tuple[str, ...] = (),
     ):
         self.folder = folder
@@ -41,7 +44,9 @@ class Console:
         urls += ["rtsp://127.0.0.1:9/none"] * (len(names) - len(media))
         entries = [{"NAME": name, "RTSP_URL": url} for name, url in zip(names, urls)]
         self.recorder = Recorder(
-            folder, LISTEN=f"127.0.0.1:{self.port}", **({"CAMERAS": entries} if entries else {}),
+            folder,
+            LISTEN=f"127.0.0.1:{self.port}",
+            **({"CAMERAS": entries} if entries else {}),
             **settings,
         )
         self.recorder.environment["XDG_STATE_HOME"] = str(folder / "state")
@@ -52,8 +57,11 @@ class Console:
     def setup_link(self) -> str:
         """The link that the terminal shows for the first password."""
         pattern = re.compile(r"http://\S+/setup\S+")
-        return eventually("a link for the first password", lambda: pattern.search(
-            self.recorder.stderr()), within=10).group()
+        return eventually(
+            "a link for the first password",
+            lambda: pattern.search(self.recorder.stderr()),
+            within=10,
+        ).group()
 
     def enter(self, browser: Browser, path: str = "/live") -> None:
         """Open a page as an administrator, who is made if there is none."""

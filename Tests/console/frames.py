@@ -20,11 +20,28 @@ CORNER = f"""
 
 def corners(clip: Path, first: int, count: int) -> list[bytes]:
     """The upper left corner of some frames of a clip, in grey."""
-    raw = subprocess.run([
-        tool("ffmpeg"), "-v", "error", "-i", clip, "-an", "-vf",
-        f"select='between(n,{first},{first + count - 1})',format=gray,crop={WIDTH}:{HEIGHT}:0:0",
-        "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "gray", "-",
-    ], stdout=subprocess.PIPE, check=True, timeout=60).stdout
+    raw = subprocess.run(
+        [
+            tool("ffmpeg"),
+            "-v",
+            "error",
+            "-i",
+            clip,
+            "-an",
+            "-vf",
+            f"select='between(n,{first},{first + count - 1})',format=gray,crop={WIDTH}:{HEIGHT}:0:0",
+            "-fps_mode",
+            "passthrough",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "gray",
+            "-",
+        ],
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=60,
+    ).stdout
     size = WIDTH * HEIGHT
     return [raw[at : at + size] for at in range(0, len(raw), size)]
 
@@ -34,15 +51,30 @@ def shown_frame(browser: Browser, clip: Path, near: int, reach: int = 12) -> int
     first = max(0, near - reach)
     seen = browser.js(CORNER)
     differences = [
-        sum(abs(a - b) for a, b in zip(seen, frame)) for frame in corners(clip, first, 2 * reach + 1)
+        sum(abs(a - b) for a, b in zip(seen, frame))
+        for frame in corners(clip, first, 2 * reach + 1)
     ]
     return first + differences.index(min(differences))
 
 
 def frame_times(clip: Path) -> list[float]:
     """The second of each frame in a clip's file."""
-    text = subprocess.run([
-        tool("ffprobe"), "-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time",
-        "-of", "csv=p=0", clip,
-    ], stdout=subprocess.PIPE, check=True, text=True, timeout=60).stdout
+    text = subprocess.run(
+        [
+            tool("ffprobe"),
+            "-v",
+            "error",
+            "-select_streams",
+            "v",
+            "-show_entries",
+            "packet=pts_time",
+            "-of",
+            "csv=p=0",
+            clip,
+        ],
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+        timeout=60,
+    ).stdout
     return sorted(float(line.strip(",")) for line in text.split())

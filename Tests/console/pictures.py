@@ -26,10 +26,20 @@ def save(browser: Browser, name: str) -> None:
     with tempfile.NamedTemporaryFile(suffix=".png") as raw:
         raw.write(browser.driver.get_screenshot_as_png())
         raw.flush()
-        subprocess.run([
-            tool("ffmpeg"), "-v", "error", "-y", "-i", raw.name, "-vf",
-            "split[a][b];[a]palettegen=max_colors=128[p];[b][p]paletteuse=dither=none", target,
-        ], check=True)
+        subprocess.run(
+            [
+                tool("ffmpeg"),
+                "-v",
+                "error",
+                "-y",
+                "-i",
+                raw.name,
+                "-vf",
+                "split[a][b];[a]palettegen=max_colors=128[p];[b][p]paletteuse=dither=none",
+                target,
+            ],
+            check=True,
+        )
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1000:.0f} kB")
 
 
@@ -38,9 +48,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_STATE_HOME"] = folder
         browser = Browser()
-        console = Console(Path(folder), ("h264-aac.mp4", "h264-other.mp4"), {
-            "VIDEO_CLIP_DURATION": 15, "MAX_FOLDER_SIZE_GB": 2,
-        }, names=("entrance", "yard", "garage"))
+        console = Console(
+            Path(folder),
+            ("h264-aac.mp4", "h264-other.mp4"),
+            {
+                "VIDEO_CLIP_DURATION": 15,
+                "MAX_FOLDER_SIZE_GB": 2,
+            },
+            names=("entrance", "yard", "garage"),
+        )
         try:
             take(browser, console)
         finally:
@@ -53,7 +69,10 @@ def take(browser: Browser, console: Console) -> None:
     console.recorder.wait_for("clip.finalized", 10, within=90)
     browser.look(1280, 800)
     console.enter(browser, "/live")
-    browser.wait("pictures", "return [...document.querySelectorAll('.tile video')].filter((video) => video.videoWidth).length === 2")
+    browser.wait(
+        "pictures",
+        "return [...document.querySelectorAll('.tile video')].filter((video) => video.videoWidth).length === 2",
+    )
     save(browser, "console-live")
     browser.look(1280, 800, scheme="light")
     console.enter(browser, "/timeline?span=150")

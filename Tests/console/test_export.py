@@ -38,9 +38,13 @@ def test_two_keys_a_size_and_a_file(console: Console, browser: Browser, tmp_path
     browser.keys("i")
     browser.keys("l")
     browser.keys("o")
-    said = browser.wait("the size", "return document.querySelector('.range-size strong')?.innerText")
+    said = browser.wait(
+        "the size", "return document.querySelector('.range-size strong')?.innerText"
+    )
     browser.press("Export")
-    browser.wait("a finished export", "return document.querySelector('.export-card .hash')", within=20)
+    browser.wait(
+        "a finished export", "return document.querySelector('.export-card .hash')", within=20
+    )
     digest = browser.js("return document.querySelector('.hash').innerText")
     link = browser.js("return document.querySelector('.export-card a.primary').href")
     video = download(browser, link)
@@ -49,11 +53,15 @@ def test_two_keys_a_size_and_a_file(console: Console, browser: Browser, tmp_path
     path.write_bytes(video)
     amount, unit = said.split()
     size = float(amount) * {"kB": 1024, "MB": 1024**2}[unit]
-    assert abs(size - len(video)) < max(8192, 0.02 * len(video)), f"{said} was said, {len(video)} came"
+    assert abs(size - len(video)) < max(
+        8192, 0.02 * len(video)
+    ), f"{said} was said, {len(video)} came"
 
     exported = [data for _, data in clips.samples(path)]
     source = [
-        data for clip in browser.fetch("GET", "/api/v1/clips?camera=cam-1&order=oldest")["clips"] if not clip["open"]
+        data
+        for clip in browser.fetch("GET", "/api/v1/clips?camera=cam-1&order=oldest")["clips"]
+        if not clip["open"]
         for _, data in clips.samples(console.recorder.output / clip["path"])
     ]
     first = source.index(exported[0])
@@ -76,4 +84,7 @@ def test_what_is_protected_is_marked(console: Console, browser: Browser) -> None
     browser.open(f"{console.url}/storage")
     browser.see("A parcel is left")
     browser.open(f"{console.url}/clips?order=oldest")
-    browser.wait("its mark", "return document.querySelector('tbody tr .state')?.innerText.includes('protected')")
+    browser.wait(
+        "its mark",
+        "return document.querySelector('tbody tr .state')?.innerText.includes('protected')",
+    )

@@ -53,10 +53,15 @@ def test_the_keys_of_players(console: Console, browser: Browser) -> None:
     browser.keys(Keys.ESCAPE)
     browser.wait("no dialog", "return !document.querySelector('dialog')")
     browser.keys("t")
-    browser.wait("the time line", "return location.pathname === '/timeline' && document.querySelector('.stage-lane')")
+    browser.wait(
+        "the time line",
+        "return location.pathname === '/timeline' && document.querySelector('.stage-lane')",
+    )
     browser.keys(Keys.PAGE_UP)
     browser.keys("k")
-    browser.wait("playing", "return nameOf(document.querySelector('.transport .primary')) === 'Pause'")
+    browser.wait(
+        "playing", "return nameOf(document.querySelector('.transport .primary')) === 'Pause'"
+    )
     browser.keys("k")
     browser.keys("]")
     browser.wait("the speed", "return document.querySelector('.transport select').value === '2'")

@@ -27,14 +27,21 @@ PIXELS = """
 
 def test_every_picture_moves(console: Console, browser: Browser) -> None:
     console.enter(browser)
-    browser.wait("both pictures", "return [...document.querySelectorAll('.tile video')].filter((video) => video.videoWidth).length === 2")
+    browser.wait(
+        "both pictures",
+        "return [...document.querySelectorAll('.tile video')].filter((video) => video.videoWidth).length === 2",
+    )
     before = browser.js(TIMES)
     picture = browser.js(PIXELS)
-    browser.until("pictures that move", lambda: all(
-        now > then + 1 for now, then in zip(browser.js(TIMES), before)))
+    browser.until(
+        "pictures that move",
+        lambda: all(now > then + 1 for now, then in zip(browser.js(TIMES), before)),
+    )
     assert browser.js(PIXELS) != picture
     browser.wait("the word", WORD, "Recording")
-    browser.wait("the current files", "return document.querySelectorAll('.now-files code').length === 2")
+    browser.wait(
+        "the current files", "return document.querySelectorAll('.now-files code').length === 2"
+    )
     browser.wait("the log", "return document.querySelectorAll('.now-log .log-line').length >= 4")
 
 
@@ -58,7 +65,10 @@ def test_one_camera_is_stopped_alone(console: Console, browser: Browser) -> None
     browser.press("cam-2: stop recording")
     browser.press("Stop")
     browser.wait("the word", WORD, "1 of 2 recording")
-    browser.wait("the reason in its place", "return document.querySelector('[data-camera=cam-2] .tile-fault')?.innerText.includes('Stopped')")
+    browser.wait(
+        "the reason in its place",
+        "return document.querySelector('[data-camera=cam-2] .tile-fault')?.innerText.includes('Stopped')",
+    )
     browser.press("cam-2: start recording")
     browser.wait("the word", WORD, "Recording", within=15)
 
@@ -66,7 +76,10 @@ def test_one_camera_is_stopped_alone(console: Console, browser: Browser) -> None
 def test_a_camera_alone_and_back(console: Console, browser: Browser) -> None:
     console.enter(browser)
     browser.press("cam-2")
-    browser.wait("one tile", "return document.querySelectorAll('.tile').length === 1 && location.search === '?camera=cam-2'")
+    browser.wait(
+        "one tile",
+        "return document.querySelectorAll('.tile').length === 1 && location.search === '?camera=cam-2'",
+    )
     browser.driver.back()
     browser.wait("two tiles", "return document.querySelectorAll('.tile').length === 2")
 

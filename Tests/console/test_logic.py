@@ -42,7 +42,8 @@ def files() -> Iterator[str]:
 @pytest.mark.parametrize("case", CASES)
 def test_logic(files: str, browser: Browser, case: str) -> None:
     browser.open(f"{files}/cases/blank.html")
-    results = browser.driver.execute_async_script("""
+    results = browser.driver.execute_async_script(
+        """
         const [address, done] = arguments;
         import(address).then(async ({ cases }) => {
             const results = {};
@@ -56,9 +57,13 @@ def test_logic(files: str, browser: Browser, case: str) -> None:
             }
             done(results);
         }, (error) => done({ import: String(error) }));
-    """, f"{files}/cases/{case}.js")
+    """,
+        f"{files}/cases/{case}.js",
+    )
     assert results, "no case"
-    assert [f"{name}: {wrong}" for name, wrong in results.items() if wrong] == [], json.dumps(results, indent=1)
+    assert [f"{name}: {wrong}" for name, wrong in results.items() if wrong] == [], json.dumps(
+        results, indent=1
+    )
 
 
 def test_every_word_that_is_used_exists() -> None:

@@ -20,7 +20,10 @@ SHOWN = "return document.querySelector('.screen:not([aria-busy]) h1') && !docume
 def console(make_console: Callable[..., Console]) -> Console:
     """A camera that works, one of H.265, and one that is not there."""
     console = make_console(
-        "h264-aac.mp4", "h265.mp4", names=("cam-1", "cam-2", "gone"), VIDEO_CLIP_DURATION=5,
+        "h264-aac.mp4",
+        "h265.mp4",
+        names=("cam-1", "cam-2", "gone"),
+        VIDEO_CLIP_DURATION=5,
     )
     console.recorder.wait_for("camera.disconnected", camera="gone")
     console.recorder.wait_for("clip.finalized", 2, within=30)
@@ -29,7 +32,9 @@ def console(make_console: Callable[..., Console]) -> Console:
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("screen", SCREENS)
-def test_a_screen_is_for_everybody(console: Console, browser: Browser, screen: str, look: str) -> None:
+def test_a_screen_is_for_everybody(
+    console: Console, browser: Browser, screen: str, look: str
+) -> None:
     browser.look(**LOOKS[look])
     console.enter(browser, f"/{screen}")
     browser.wait("the screen", SHOWN)
@@ -42,7 +47,10 @@ def test_a_screen_is_for_everybody(console: Console, browser: Browser, screen: s
 def test_the_page_is_small_and_asks_nobody_else(console: Console, browser: Browser) -> None:
     console.enter(browser, "/live")
     browser.wait("the screen", SHOWN)
-    browser.wait("a picture", "return [...document.querySelectorAll('.tile video')].some((video) => video.videoWidth)")
+    browser.wait(
+        "a picture",
+        "return [...document.querySelectorAll('.tile video')].some((video) => video.videoWidth)",
+    )
     loaded = browser.js("""
         return performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))
             .map((each) => [each.name, each.decodedBodySize]);

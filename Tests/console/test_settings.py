@@ -12,7 +12,9 @@ from waiting import eventually
 @pytest.fixture(scope="module")
 def console(make_console: Callable[..., Console]) -> Console:
     """One camera, and a level of the log that the environment fixes."""
-    return make_console("h264-noaudio.mp4", PASSWORD="not to be shown 93b7", VIDEO_CLIP_DURATION=600)
+    return make_console(
+        "h264-noaudio.mp4", PASSWORD="not to be shown 93b7", VIDEO_CLIP_DURATION=600
+    )
 
 
 def test_a_value_is_saved_and_holds(console: Console, browser: Browser) -> None:
@@ -32,7 +34,10 @@ def test_a_bad_value_is_refused_at_its_field(console: Console, browser: Browser)
     before = console.recorder.settings_file.read_text()
     browser.write("Length of a clip", "0")
     browser.press("Save")
-    wrong = browser.wait("why not", "return document.querySelector('[data-key=VIDEO_CLIP_DURATION] [role=alert]')?.innerText")
+    wrong = browser.wait(
+        "why not",
+        "return document.querySelector('[data-key=VIDEO_CLIP_DURATION] [role=alert]')?.innerText",
+    )
     assert "VIDEO_CLIP_DURATION" in wrong or "86400" in wrong
     assert browser.focused() == "Length of a clip"
     assert console.recorder.settings_file.read_text() == before

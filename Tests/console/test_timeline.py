@@ -18,7 +18,9 @@ CHANGED, LATER = f"return {TEXT} !== arguments[0]", f"return {TEXT} > arguments[
 @pytest.fixture(scope="module")
 def console(make_console: Callable[..., Console]) -> Console:
     """A camera with clips of eight seconds, of which three are finished."""
-    console = make_console("h264-aac.mp4", "h264-other.mp4", VIDEO_CLIP_DURATION=8, ALIGN_CLIPS=False)
+    console = make_console(
+        "h264-aac.mp4", "h264-other.mp4", VIDEO_CLIP_DURATION=8, ALIGN_CLIPS=False
+    )
     console.recorder.wait_for("clip.finalized", 6, within=60)
     return console
 
@@ -61,7 +63,12 @@ def test_playing_goes_on_over_the_end_of_a_clip(console: Console, browser: Brows
         };
         watch();
     """)
-    browser.wait("the next clip", "return seen.at(-1).src.includes(`/${arguments[0]}/`) && seen.at(-1).time > 1.5", second["id"], within=20)
+    browser.wait(
+        "the next clip",
+        "return seen.at(-1).src.includes(`/${arguments[0]}/`) && seen.at(-1).time > 1.5",
+        second["id"],
+        within=20,
+    )
     seen = browser.js("return seen")
     assert {entry["src"].split("/")[-2] for entry in seen} == {str(first["id"]), str(second["id"])}
     assert all(entry["ready"] >= 2 for entry in seen), "a video without a picture was in front"
@@ -85,7 +92,9 @@ def test_the_clip_that_is_being_recorded_plays(console: Console, browser: Browse
     start = browser.js(VALUE)
     browser.wait("time that goes on", CHANGED, start)
     id_before = clips(browser)[-1]["id"]
-    browser.until("the next clip on the disk", lambda: clips(browser)[-1]["id"] > id_before, within=20)
+    browser.until(
+        "the next clip on the disk", lambda: clips(browser)[-1]["id"] > id_before, within=20
+    )
     passed = browser.js(VALUE)
     browser.wait("playing in the next clip", LATER, passed, within=20)
 
@@ -94,23 +103,39 @@ def test_cameras_stay_in_step(console: Console, browser: Browser) -> None:
     console.enter(browser)
     at = address(moment(clips(browser)[0]["start"]) + timedelta(seconds=2))
     browser.open(f"{console.url}/timeline?at={at}&cams=cam-1,cam-2&play=1")
-    browser.wait("two pictures", "return document.querySelectorAll('.stage-lane video.front').length === 2 && [...document.querySelectorAll('.stage-lane video.front')].every((video) => video.currentTime > 3.5)", within=15)
+    browser.wait(
+        "two pictures",
+        "return document.querySelectorAll('.stage-lane video.front').length === 2 && [...document.querySelectorAll('.stage-lane video.front')].every((video) => video.currentTime > 3.5)",
+        within=15,
+    )
     lanes = [clips(browser, f"cam-{number}")[0] for number in (1, 2)]
-    times = browser.js("return [...document.querySelectorAll('.stage-lane video.front')].map((video) => video.currentTime)")
+    times = browser.js(
+        "return [...document.querySelectorAll('.stage-lane video.front')].map((video) => video.currentTime)"
+    )
     instants = [moment(clip["start"]) + timedelta(seconds=time) for clip, time in zip(lanes, times)]
     assert abs((instants[0] - instants[1]).total_seconds()) < 0.3
 
 
-def test_gaps_are_worded_and_the_state_is_in_the_address(console: Console, browser: Browser) -> None:
+def test_gaps_are_worded_and_the_state_is_in_the_address(
+    console: Console, browser: Browser
+) -> None:
     console.enter(browser)
     first = clips(browser)[0]
     at = address(moment(first["start"]) - timedelta(seconds=20))
     browser.open(f"{console.url}/timeline?at={at}&cams=cam-1")
-    browser.wait("why there is no picture", "return document.querySelector('.stage-words:not([hidden])')?.innerText")
+    browser.wait(
+        "why there is no picture",
+        "return document.querySelector('.stage-words:not([hidden])')?.innerText",
+    )
     browser.keys(Keys.PAGE_DOWN)
-    browser.wait("the first clip", "return document.querySelector('.stage-lane video.front').readyState >= 2")
+    browser.wait(
+        "the first clip", "return document.querySelector('.stage-lane video.front').readyState >= 2"
+    )
     browser.keys("+")
-    browser.wait("the zoom in the address", "return new URLSearchParams(location.search).get('span') === '3600'")
+    browser.wait(
+        "the zoom in the address",
+        "return new URLSearchParams(location.search).get('span') === '3600'",
+    )
     shared = browser.driver.current_url
     value = browser.js(VALUE)
     browser.open("about:blank")
@@ -127,16 +152,30 @@ def test_wheel_drag_and_hover(console: Console, browser: Browser) -> None:
     # The present is near, so that the playhead is at 85 hundredths of the strip.
     where = round(strip.size["width"] * 0.35) + 2
     browser.point(strip, where)
-    browser.wait("a preview with its time", "return /\\d\\d:\\d\\d:\\d\\d/.test(document.querySelector('.preview:not([hidden])')?.innerText)")
-    browser.wait("a picture of it", "const image = document.querySelector('.preview img'); return !image.hidden && image.naturalWidth > 0")
+    browser.wait(
+        "a preview with its time",
+        "return /\\d\\d:\\d\\d:\\d\\d/.test(document.querySelector('.preview:not([hidden])')?.innerText)",
+    )
+    browser.wait(
+        "a picture of it",
+        "const image = document.querySelector('.preview img'); return !image.hidden && image.naturalWidth > 0",
+    )
     shown = browser.js("return document.querySelector('.preview strong').innerText")
     browser.wheel(strip, where, -240)
-    browser.wait("a shorter stretch", "return Number(new URLSearchParams(location.search).get('span')) < 500")
+    browser.wait(
+        "a shorter stretch", "return Number(new URLSearchParams(location.search).get('span')) < 500"
+    )
     browser.point(strip, where - 1)
     browser.point(strip, where)
-    assert browser.js("return document.querySelector('.preview strong').innerText") == shown, "another instant is under the pointer"
+    assert (
+        browser.js("return document.querySelector('.preview strong').innerText") == shown
+    ), "another instant is under the pointer"
     playhead = browser.js(VALUE)
     browser.drag(strip, where, -100)
     assert browser.js(VALUE) == playhead, "a drag moves the view, not the playhead"
     browser.point(strip, where - 100)
-    browser.wait("the same instant where it was dragged to", "return document.querySelector('.preview strong').innerText === arguments[0]", shown)
+    browser.wait(
+        "the same instant where it was dragged to",
+        "return document.querySelector('.preview strong').innerText === arguments[0]",
+        shown,
+    )

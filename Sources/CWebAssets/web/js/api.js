@@ -20,7 +20,9 @@ export function whenLoggedOut(action) {
 export const get = (path, query, options) => call("GET", url(path, query), undefined, options);
 
 /** Writes; `method` is POST, PUT, PATCH or DELETE. Resolves to the answer, or null without one. */
-export const send = (method, path, body = {}, options = {}) => call(method, url(path), body, options);
+export const send = (method, path, body = {}, options = {}) => call(
+  method, url(path), body, options,
+);
 
 /** The address of a route, for links, pictures and videos. */
 export function url(path, query = {}) {

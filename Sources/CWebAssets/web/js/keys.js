@@ -27,16 +27,22 @@ export function hearKeys(everywhere) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (!keysAreOn() || document.querySelector("dialog[open]") || isTyping(event.target)) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const action = (event.shiftKey && screenKeys[`shift+${name}`]) || screenKeys[name] || everywhere[name];
+    const action = (
+      event.shiftKey && screenKeys[`shift+${name}`]
+    ) || screenKeys[name] || everywhere[name];
     // Space and Return press a button that has the focus; that is what they are for.
-    if (!action || ((name === " " || name === "Enter") && event.target.closest("button, a, summary"))) return;
+    if (!action || (
+      (name === " " || name === "Enter") && event.target.closest("button, a, summary")
+    )) return;
     event.preventDefault();
     action(event);
   });
 }
 
 const isTyping = (target) => target instanceof Element
-  && target.closest('textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"])') !== null;
+  && target.closest(
+    'textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"])'
+  ) !== null;
 
 const LIST = {
   play: ["Space", "K"], ten: ["J", "L"], five: ["←", "→"], minute: ["Shift ←", "Shift →"],

@@ -33,7 +33,9 @@ async function begin() {
     return location.assign("/live");
   }
   await beginStatus();
-  whenLoggedOut(() => location.assign(`/login?then=${encodeURIComponent(location.pathname + location.search)}`));
+  whenLoggedOut(
+    () => location.assign(`/login?then=${encodeURIComponent(location.pathname + location.search)}`)
+  );
   shell = buildShell();
   hearKeys({
     "?": showKeys, n: () => go("/live"), t: () => go("/timeline"),
@@ -74,7 +76,9 @@ async function show() {
 
 async function enter() {
   const { showSetup, showLogin } = await import("./screens/enter.js");
-  if (session.state === "setup") await showSetup({ token: new URLSearchParams(location.hash.slice(1)).get("token") });
+  if (session.state === "setup") await showSetup({
+    token: new URLSearchParams(location.hash.slice(1)).get("token"),
+  });
   else await showLogin();
   const then = parameters().then;
   location.assign(then?.startsWith("/") && !then.startsWith("//") ? then : "/live");

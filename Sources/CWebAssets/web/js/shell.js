@@ -72,7 +72,9 @@ const REMEDIES = {
 };
 
 function showProblems(box) {
-  const shown = heard ? status.problems.slice(0, 3) : [{ code: "unheard", text: t("unheard.text") }];
+  const shown = heard ? status.problems.slice(0, 3) : [
+    { code: "unheard", text: t("unheard.text") },
+  ];
   const key = JSON.stringify(shown) + status.problems.length;
   if (box.dataset.key === key) return;
   box.dataset.key = key;
@@ -114,7 +116,9 @@ function menu(ways) {
     button.setAttribute("aria-expanded", String(isOpen));
     if (isOpen) sheet.querySelector("a:not([hidden]), button")?.focus();
   };
-  const item = (name, text, onclick) => h("button.plain", { type: "button", onclick }, icon(name), text);
+  const item = (name, text, onclick) => h(
+    "button.plain", { type: "button", onclick }, icon(name), text,
+  );
   fill(sheet,
     ways.map(([path, name]) => h("a.only-phone", { href: path }, icon(name), t(`nav.${name}`))),
     item("theme", t("menu.theme"), switchTheme),
@@ -135,7 +139,9 @@ function menu(ways) {
   }, button, sheet);
   document.addEventListener("click", (event) => {
     const isInside = box.contains(event.target);
-    if (!isInside || event.target.closest("a")) toggle(isInside && !sheet.hidden && !event.target.closest("a"));
+    if (!isInside || event.target.closest("a")) toggle(
+      isInside && !sheet.hidden && !event.target.closest("a")
+    );
   });
   return box;
 }

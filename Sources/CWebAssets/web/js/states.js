@@ -32,7 +32,9 @@ export function stateWord(status) {
 /** One camera's state with how long: `Recording`, `No video since 14:02`. */
 export function cameraWord(camera, zone) {
   if (camera.state === "waiting" && camera.since) {
-    return t("camera.waiting.since", { time: timeText(Date.parse(camera.since), zone, { seconds: false }) });
+    return t("camera.waiting.since", {
+      time: timeText(Date.parse(camera.since), zone, { seconds: false }),
+    });
   }
   return t(`camera.${camera.state}`);
 }
@@ -41,7 +43,9 @@ export function cameraWord(camera, zone) {
 export function cameraReason(camera, now, statusNow) {
   if (camera.state !== "waiting") return "";
   const passed = Math.max(0, (now - statusNow) / 1000);
-  const left = camera.retry_seconds === undefined ? null : Math.max(0, camera.retry_seconds - passed);
+  const left = camera.retry_seconds === undefined ? null : Math.max(
+    0, camera.retry_seconds - passed,
+  );
   const next = left === null ? "" : t("camera.retry", { time: clock(left) });
   const reason = camera.reason ?? causeWord(camera.cause ?? "other");
   return [/[.!?]$/.test(reason) ? reason : `${reason}.`, next].filter(Boolean).join(" ");

@@ -22,7 +22,9 @@ export function wall(instant, zone) {
   return shown;
 }
 
-const asIfUTC = (w) => Date.UTC(w.year, w.month - 1, w.day, w.hour ?? 0, w.minute ?? 0, w.second ?? 0);
+const asIfUTC = (w) => Date.UTC(
+  w.year, w.month - 1, w.day, w.hour ?? 0, w.minute ?? 0, w.second ?? 0,
+);
 
 /** Milliseconds that the zone is ahead of UTC at an instant. */
 export const offset = (instant, zone) => asIfUTC(wall(instant, zone)) - Math.floor(instant / 1000) * 1000;

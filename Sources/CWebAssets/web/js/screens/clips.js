@@ -12,14 +12,18 @@ import { dayStart, instantOfFields, iso, timeText } from "../zone.js";
 
 /** Opens the screen; the address has `camera`, `day` and `order`. */
 export async function open({ parameters, signal }) {
-  const state = { camera: parameters.camera ?? "", day: parameters.day ?? "", order: parameters.order ?? "newest" };
+  const state = {
+    camera: parameters.camera ?? "", day: parameters.day ?? "", order: parameters.order ?? "newest",
+  };
   const body = h("tbody");
   const sum = h("p.soft", { role: "status" });
   const more = h("button", { type: "button", hidden: true }, t("clips.more"));
   const nothing = h("div");
   const table = h("table", {}, h("caption.unseen", {}, t("nav.clips")), h("thead", {}, h("tr", {},
     ["camera", "start", "length", "size", "state", "actions"].map((name) => h("th", { scope: "col", class: name }, t(`clips.${name}`))))), body);
-  const camera = h("select", { "aria-label": t("clips.camera") }, h("option", { value: "" }, t("clips.all")),
+  const camera = h("select", {
+    "aria-label": t("clips.camera"),
+  }, h("option", { value: "" }, t("clips.all")),
     status.cameras.map(({ name }) => h("option", { value: name }, name)));
   const day = h("input", { type: "date", "aria-label": t("clips.day"), value: state.day });
   const order = h("select", { "aria-label": t("clips.order") },
@@ -37,7 +41,10 @@ export async function open({ parameters, signal }) {
   };
   const load = async (cursor) => {
     more.disabled = true;
-    if (!cursor) fill(body, Array.from({ length: 6 }, () => h("tr", {}, h("td", { colspan: "6" }, h("div.skeleton")))));
+    if (!cursor) fill(
+      body,
+      Array.from({ length: 6 }, () => h("tr", {}, h("td", { colspan: "6" }, h("div.skeleton")))),
+    );
     const page = await get("/clips", { ...query(), cursor }, { signal });
     next = page.next ?? null;
     if (!cursor) fill(body);
@@ -45,12 +52,25 @@ export async function open({ parameters, signal }) {
     more.hidden = !next;
     more.disabled = false;
     table.hidden = !body.children.length;
-    fill(nothing, !body.children.length && empty("clips", t("clips.none"), t(state.day || state.camera ? "clips.none.filter" : "clips.none.yet")));
-    fill(sum, t("clips.sum", { count: page.total, number: figure(page.total), size: bytes(page.total_bytes) }));
+    fill(
+      nothing,
+      !body.children.length && empty(
+        "clips", t("clips.none"),
+        t(state.day || state.camera ? "clips.none.filter" : "clips.none.yet"),
+      ),
+    );
+    fill(
+      sum,
+      t("clips.sum", {
+        count: page.total, number: figure(page.total), size: bytes(page.total_bytes),
+      }),
+    );
   };
   const change = () => {
     Object.assign(state, { camera: camera.value, day: day.value, order: order.value });
-    note({ camera: state.camera, day: state.day, order: state.order === "newest" ? "" : state.order });
+    note({
+      camera: state.camera, day: state.day, order: state.order === "newest" ? "" : state.order,
+    });
     load().catch(notifyError);
   };
   for (const each of [camera, day, order]) each.addEventListener("change", change);
@@ -70,19 +90,38 @@ function row(clip) {
   const keep = h("td.state", {}, stateOf(clip));
   return h("tr", {},
     h("th.camera", { scope: "row" }, clip.camera),
-    h("td.start", {}, h("a", { href: `/timeline?at=${at}&cams=${clip.camera}` }, h("time", { datetime: clip.start }, when))),
+    h(
+      "td.start", {},
+      h(
+        "a", { href: `/timeline?at=${at}&cams=${clip.camera}` },
+        h("time", { datetime: clip.start }, when),
+      ),
+    ),
     h("td.length", {}, clock((Date.parse(clip.end) - start) / 1000)),
     h("td.size", {}, bytes(clip.bytes)), keep,
     h("td.actions", {}, h("div.row.nowrap", {},
-      h("a.button.plain", { href: url(`/clips/${clip.id}/video.mp4`), target: "_blank", "aria-label": t("clips.open.label", { when }) }, t("clips.open")),
+      h(
+        "a.button.plain",
+        {
+          href: url(`/clips/${clip.id}/video.mp4`), target: "_blank",
+          "aria-label": t("clips.open.label", { when }),
+        },
+        t("clips.open"),
+      ),
       h("a.button.plain.icon-only", {
-        href: url(`/clips/${clip.id}/video.mp4`, { download: 1 }), download: "", title: t("clips.download"), "aria-label": t("clips.download.label", { when }),
+        href: url(
+          `/clips/${clip.id}/video.mp4`, { download: 1 },
+        ), download: "", title: t("clips.download"), "aria-label": t("clips.download.label", { when }),
       }, icon("export")),
       isAllowed("operator") && !clip.protected && h("button.plain.icon-only", {
-        type: "button", title: t("protect"), "aria-label": t("clips.protect.label", { when }), onclick: async (event) => {
+        type: "button", title: t("protect"), "aria-label": t(
+          "clips.protect.label", { when },
+        ), onclick: async (event) => {
           const button = event.currentTarget;
           try {
-            await send("POST", "/protections", { camera: clip.camera, from: clip.start, to: clip.end });
+            await send("POST", "/protections", {
+              camera: clip.camera, from: clip.start, to: clip.end,
+            });
             fill(keep, stateOf({ ...clip, protected: true }));
             button.remove();
             notify(t("range.protected"));
@@ -97,5 +136,7 @@ const stateOf = (clip) => [
   clip.open && h("span.tag.good", {}, icon("record"), t("clips.recording")),
   clip.protected && h("span.tag", {}, icon("shield"), t("protected")),
   clip.clock_uncertain && h("span.tag.warn", {}, icon("warning"), t("clips.clock")),
-  clip.lost_packets > 0 && h("span.tag.warn", {}, icon("warning"), t("clips.lost", { count: clip.lost_packets })),
+  clip.lost_packets > 0 && h(
+    "span.tag.warn", {}, icon("warning"), t("clips.lost", { count: clip.lost_packets }),
+  ),
 ];

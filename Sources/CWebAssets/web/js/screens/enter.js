@@ -7,13 +7,19 @@ import { t, wordsFor } from "../i18n.js";
 /** Asks for the first user and password; resolves when they are set. `token` came with the link, behind its #. */
 export function showSetup({ token }) {
   return new Promise((resolve) => {
-    const code = token ? null : field("token", t("setup.token"), { autocomplete: "off", required: true }, t("setup.token.hint"));
+    const code = token ? null : field(
+      "token", t("setup.token"), { autocomplete: "off", required: true }, t("setup.token.hint"),
+    );
     const password = field("password", t("password"), {
       type: "password", autocomplete: "new-password", minlength: "10", required: true,
     }, t("setup.password.hint"));
-    const again = field("again", t("setup.again"), { type: "password", autocomplete: "new-password", required: true });
+    const again = field("again", t("setup.again"), {
+      type: "password", autocomplete: "new-password", required: true,
+    });
     card(t("setup.title"), t("setup.text"), [
-      code, field("user", t("user"), { autocomplete: "username", value: "admin", required: true }), password, again,
+      code, field("user", t("user"), {
+        autocomplete: "username", value: "admin", required: true,
+      }), password, again,
     ], t("setup.go"), async (data) => {
       if (data.get("password") !== data.get("again")) {
         throw Object.assign(new Error(t("setup.differ")), { field: "again" });
@@ -32,9 +38,13 @@ export function showLogin() {
   return new Promise((resolve) => {
     card(t("login.title"), null, [
       field("user", t("user"), { autocomplete: "username", required: true, autofocus: true }),
-      field("password", t("password"), { type: "password", autocomplete: "current-password", required: true }),
+      field("password", t("password"), {
+        type: "password", autocomplete: "current-password", required: true,
+      }),
     ], t("login.go"), async (data) => {
-      await send("POST", "/login", { user: data.get("user").trim(), password: data.get("password") });
+      await send("POST", "/login", {
+        user: data.get("user").trim(), password: data.get("password"),
+      });
       resolve();
     });
   });
@@ -42,7 +52,9 @@ export function showLogin() {
 
 /** A labelled field with a hint below it. */
 export function field(name, label, properties = {}, hint = null) {
-  const input = h("input", { name, id: `field-${name}`, "aria-describedby": hint ? `hint-${name}` : null, ...properties });
+  const input = h("input", {
+    name, id: `field-${name}`, "aria-describedby": hint ? `hint-${name}` : null, ...properties,
+  });
   return h("div.field", {}, h("label", { for: `field-${name}` }, label), input,
     hint && h("p.soft.small", { id: `hint-${name}` }, hint));
 }

@@ -48,10 +48,15 @@ function makeCard(first, removed) {
   const to = Date.parse(first.to);
   const element = h("li.panel.stack.export-card", {},
     h("div.row", {}, h("h2", {}, first.camera),
-      h("span.soft", {}, `${date(from, zone())} ${timeText(from, zone())} – ${timeText(to, zone())}, ${length((to - from) / 1000)}`),
+      h(
+        "span.soft", {},
+        `${date(from, zone())} ${timeText(from, zone())} – ${timeText(to, zone())}, ${length((to - from) / 1000)}`,
+      ),
       h("span.spread"), iconButton("trash", t("export.remove"), async () => {
         const isGone = await ask({
-          title: t("export.remove.title"), body: h("p", {}, t("export.remove.text")), confirm: t("remove"), danger: true,
+          title: t("export.remove.title"), body: h(
+            "p", {}, t("export.remove.text"),
+          ), confirm: t("remove"), danger: true,
           submit: () => send("DELETE", `/exports/${first.id}`).then(() => true),
         });
         if (isGone) removed();
@@ -61,7 +66,9 @@ function makeCard(first, removed) {
     element,
     show(record) {
       if (record.state === "running") bar.value = record.progress;
-      if (record.state === "running") say(word, t("export.running", { percent: figure(record.progress * 100) }));
+      if (record.state === "running") say(
+        word, t("export.running", { percent: figure(record.progress * 100) }),
+      );
       if (state === record.state) return;
       state = record.state;
       bar.hidden = state !== "running" && state !== "waiting";
@@ -69,19 +76,36 @@ function makeCard(first, removed) {
         bar.removeAttribute("value");
         say(word, t("export.waiting"));
       }
-      if (state === "failed") fill(word, h("span.bad.row", {}, icon("warning"), t("export.failed", { reason: record.error ?? "" })));
+      if (state === "failed") fill(
+        word,
+        h("span.bad.row", {}, icon("warning"), t("export.failed", { reason: record.error ?? "" })),
+      );
       if (state === "finished") finish(record);
     },
   };
   const finish = (record) => {
-    fill(word, h("span.good.row", {}, icon("check"), t("export.finished")), h("span", {}, bytes(record.bytes ?? 0)),
-      record.lead_seconds > 0.05 && !record.exact && h("span.soft", {}, t("range.lead", { length: length(record.lead_seconds) })),
+    fill(word, h(
+      "span.good.row", {}, icon("check"), t("export.finished"),
+    ), h("span", {}, bytes(record.bytes ?? 0)),
+      record.lead_seconds > 0.05 && !record.exact && h(
+        "span.soft", {}, t("range.lead", { length: length(record.lead_seconds) }),
+      ),
       record.gap_seconds > 0.5 && h("span.soft", {}, t("range.gap", { length: length(record.gap_seconds) })));
-    fill(facts, h("dt", {}, "SHA-256"), h("dd.row", {}, h("code.hash", {}, record.sha256 ?? "–"), record.sha256
+    fill(facts, h("dt", {}, "SHA-256"), h("dd.row", {}, h(
+      "code.hash", {}, record.sha256 ?? "–",
+    ), record.sha256
       && h("button.plain.small", { type: "button", onclick: () => navigator.clipboard.writeText(record.sha256).then(() => notify(t("copied"))) }, t("copy"))));
     fill(actions,
-      h("a.button.primary", { href: url(`/exports/${record.id}/video.mp4`, { download: 1 }), download: "" }, icon("export"), t("export.save")),
-      h("a.button", { href: url(`/exports/${record.id}/manifest.json`, { download: 1 }), download: "" }, t("export.manifest")),
+      h(
+        "a.button.primary",
+        { href: url(`/exports/${record.id}/video.mp4`, { download: 1 }), download: "" },
+        icon("export"), t("export.save"),
+      ),
+      h(
+        "a.button",
+        { href: url(`/exports/${record.id}/manifest.json`, { download: 1 }), download: "" },
+        t("export.manifest"),
+      ),
       h("a.button.plain", { href: url(`/exports/${record.id}/video.mp4`), target: "_blank" }, t("clips.open")));
   };
   card.show(first);

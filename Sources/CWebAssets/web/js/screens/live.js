@@ -30,8 +30,12 @@ export async function open({ parameters, signal }) {
     for (const tile of tiles.values()) tile.element.remove();
     tiles.clear();
     const shown = status.cameras.filter((camera) => !alone || camera.name === alone);
-    for (const camera of shown) tiles.set(camera.name, makeTile(camera.name, { alone: Boolean(alone) }));
-    const playing = shown.filter((camera) => camera.state !== "disabled").map((camera) => camera.name);
+    for (const camera of shown) tiles.set(
+      camera.name, makeTile(camera.name, { alone: Boolean(alone) }),
+    );
+    const playing = shown.filter(
+      (camera) => camera.state !== "disabled"
+    ).map((camera) => camera.name);
     player = new LivePlayer({ onState: (name, state) => tiles.get(name)?.showPlayer(state) });
     for (const name of playing) player.attach(name, tiles.get(name).video);
     grid.className = `grid of-${alone ? 1 : Math.min(tiles.size, 9)}`;
@@ -45,7 +49,9 @@ export async function open({ parameters, signal }) {
     const look = RECORDER_LOOK[status.state];
     head.className = `state-word ${heard ? look.tone : "soft"}`;
     const text = heard ? stateWord(status) : t("state.unheard");
-    if (word.textContent !== text) fill(head, icon(heard ? look.icon : "wait"), Object.assign(word, { textContent: text }));
+    if (word.textContent !== text) fill(
+      head, icon(heard ? look.icon : "wait"), Object.assign(word, { textContent: text }),
+    );
     say(line, t(`live.line.${status.state}`, { count: status.cameras.length }));
     showButtons();
     for (const camera of status.cameras) tiles.get(camera.name)?.show(camera);
@@ -60,7 +66,10 @@ export async function open({ parameters, signal }) {
     fill(buttons,
       alone && h("a.button", { href: "/live" }, icon("live"), t("live.all")),
       isAllowed("operator") && status.cameras.length && (status.recording
-        ? h("button.stop", { type: "button", onclick: () => setRecording(false) }, icon("stop"), t("live.stop"))
+        ? h(
+          "button.stop", { type: "button", onclick: () => setRecording(false) }, icon("stop"),
+          t("live.stop"),
+        )
         : h("button.primary.start", { type: "button", onclick: () => setRecording(true) }, icon("record"), t("live.start"))));
   };
 

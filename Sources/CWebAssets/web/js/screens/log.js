@@ -15,10 +15,18 @@ const MOST = 2000;
 /** Opens the screen; the address has `level`, `q` and `camera`. */
 export async function open({ parameters, signal }) {
   const list = h("ol.log", { tabindex: "0", "aria-label": t("nav.log") });
-  const level = h("select", { "aria-label": t("log.level") }, LEVELS.map((name) => h("option", { value: name }, t(`log.from.${name}`))));
-  const camera = h("select", { "aria-label": t("clips.camera") }, h("option", { value: "" }, t("clips.all")),
+  const level = h(
+    "select", { "aria-label": t("log.level") },
+    LEVELS.map((name) => h("option", { value: name }, t(`log.from.${name}`))),
+  );
+  const camera = h("select", {
+    "aria-label": t("clips.camera"),
+  }, h("option", { value: "" }, t("clips.all")),
     status.cameras.map(({ name }) => h("option", { value: name }, name)));
-  const search = h("input", { type: "search", placeholder: t("log.search"), "aria-label": t("log.search"), value: parameters.q ?? "" });
+  const search = h("input", {
+    type: "search", placeholder: t("log.search"), "aria-label": t("log.search"),
+    value: parameters.q ?? "",
+  });
   const more = h("button", { type: "button", hidden: true }, t("log.older"));
   level.value = LEVELS.includes(parameters.level) ? parameters.level : "INFO";
   camera.value = parameters.camera ?? "";
@@ -48,7 +56,9 @@ export async function open({ parameters, signal }) {
   more.addEventListener("click", () => load(next).catch(notifyError));
   listen("log", (line) => {
     const { level: least, q, camera: name } = query();
-    const isWanted = LEVELS.indexOf(line.level) >= LEVELS.indexOf(least) && (!name || line.camera === name)
+    const isWanted = LEVELS.indexOf(line.level) >= LEVELS.indexOf(least) && (
+      !name || line.camera === name
+    )
       && (!q || line.message.toLowerCase().includes(q.toLowerCase()));
     if (!isWanted) return;
     list.querySelector(".soft:only-child")?.remove();

@@ -50,7 +50,9 @@ const TONES = { WARNING: "warn", ERROR: "bad" };
 export function logLine(line) {
   return h("li.log-line", {},
     h("time.soft", { datetime: line.time }, timeText(Date.parse(line.time), zone())),
-    line.level !== "INFO" && h(`span.level.${TONES[line.level] ?? "soft"}`, {}, t(`level.${line.level}`)),
+    line.level !== "INFO" && h(
+      `span.level.${TONES[line.level] ?? "soft"}`, {}, t(`level.${line.level}`),
+    ),
     line.camera && h("span.log-camera", {}, line.camera),
     h("span.log-text", {}, line.message));
 }

@@ -17,7 +17,9 @@ export async function setRecording(recording, camera) {
   };
   const who = camera ?? "";
   if (recording) {
-    await put().then(() => notify(t(camera ? "started.one" : "started.all", { camera: who })), notifyError);
+    await put().then(
+      () => notify(t(camera ? "started.one" : "started.all", { camera: who })), notifyError,
+    );
     return;
   }
   const stopped = await ask({
@@ -29,7 +31,9 @@ export async function setRecording(recording, camera) {
 
 /** Opens the time line half a minute ago. */
 export function lookBack(camera) {
-  go("/timeline", { at: iso(Math.floor((recorderNow() - 30_000) / 1000) * 1000), cams: camera, play: "1" });
+  go("/timeline", {
+    at: iso(Math.floor((recorderNow() - 30_000) / 1000) * 1000), cams: camera, play: "1",
+  });
 }
 
 /** Saves what a video shows as a PNG; where the browser cannot, the recorder's own picture. */

@@ -52,12 +52,18 @@ export async function open({ parameters, signal }) {
       file.error && h("p.panel.bad.row", { role: "alert" }, icon("warning"), file.error));
     fill(cameras, camerasSection(file, reload));
     const known = new Set(GROUPS.flatMap(([, keys]) => keys));
-    const rest = file.keys.map((key) => key.key).filter((key) => !known.has(key) && !["RTSP_URL", "CAMERAS", "NAME", "ENABLED"].includes(key));
+    const rest = file.keys.map((key) => key.key).filter(
+      (key) => !known.has(key) && !["RTSP_URL", "CAMERAS", "NAME", "ENABLED"].includes(key)
+    );
     fill(groups, [...GROUPS, ["more", rest]].map(([name, keys]) => {
       const records = keys.map((key) => file.keys.find((each) => each.key === key)).filter(Boolean);
-      return records.length > 0 && h("section.panel", { "aria-label": t(`settings.group.${name}`) }, h("h2", {}, t(`settings.group.${name}`)),
+      return records.length > 0 && h("section.panel", {
+        "aria-label": t(`settings.group.${name}`),
+      }, h("h2", {}, t(`settings.group.${name}`)),
         records.map((record) => {
-          const made = settingField(record, { isReadOnly: Boolean(file.read_only_reason), onChange: showBar });
+          const made = settingField(record, {
+            isReadOnly: Boolean(file.read_only_reason), onChange: showBar,
+          });
           fields.set(record.key, made);
           return made.element;
         }));
@@ -68,7 +74,9 @@ export async function open({ parameters, signal }) {
 
   return {
     title: t("nav.settings"),
-    element: h("div.screen.narrow", {}, h("div.screen-head", {}, h("h1", {}, t("nav.settings")), head), cameras,
+    element: h("div.screen.narrow", {}, h(
+      "div.screen-head", {}, h("h1", {}, t("nav.settings")), head,
+    ), cameras,
       h("form.stack", { onsubmit: save, novalidate: true }, groups, bar), session.user && accessSection(signal)),
     shown() {
       const { add, camera } = { ...parameters, ...current() };

@@ -33,7 +33,9 @@ function show(element, report, protections, reload) {
     h("div.screen-head", {}, h("h1", {}, t("nav.storage")), h("code.soft", {}, report.folder)),
     !status.volume.ok && h("p.panel.bad.row", {}, icon("warning"), status.volume.reason),
     h("section.panel.stack", { "aria-label": t("storage.use") }, gauge(report),
-      h("dl.numbers", {}, numbers(report).map(([key, value, extra]) => h("div", {}, h("dt", {}, t(`storage.${key}`)),
+      h("dl.numbers", {}, numbers(report).map(([key, value, extra]) => h("div", {}, h(
+        "dt", {}, t(`storage.${key}`),
+      ),
         h("dd", {}, value), extra && h("dd.soft.small", {}, extra))))),
     h("div.halves", {}, shares(report), protectionList(protections, reload)),
     deletions(report));
@@ -43,7 +45,10 @@ function show(element, report, protections, reload) {
 function gauge(report) {
   const share = Math.min(1, report.used_bytes / report.limit_bytes);
   const kept = Math.min(share, report.protected_bytes / report.limit_bytes);
-  const bar = h("div.gauge", { role: "meter", "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": String(Math.round(share * 100)), "aria-label": t("storage.use") },
+  const bar = h("div.gauge", {
+    role: "meter", "aria-valuemin": "0", "aria-valuemax": "100",
+    "aria-valuenow": String(Math.round(share * 100)), "aria-label": t("storage.use"),
+  },
     h("div.gauge-kept", { style: { width: `${kept * 100}%` } }), h("div.gauge-used", { style: { width: `${(share - kept) * 100}%` } }));
   return h("div.stack", {}, h("p.gauge-words", {}, h("strong", {}, bytes(report.used_bytes)), " ",
     h("span.soft", {}, t("storage.of", { limit: bytes(report.limit_bytes), percent: figure(share * 100) }))), bar,
@@ -52,18 +57,38 @@ function gauge(report) {
 }
 
 const numbers = (report) => [
-  ["oldest", report.oldest ? when(report.oldest) : "–", report.days_kept !== undefined && t("storage.kept", { length: length(report.days_kept * 86_400) })],
-  ["free", bytes(report.free_bytes), t("storage.disk", { total: bytes(report.total_bytes), reserved: bytes(report.reserved_bytes) })],
+  [
+    "oldest", report.oldest ? when(report.oldest) : "–",
+    report.days_kept !== undefined && t("storage.kept", {
+      length: length(report.days_kept * 86_400),
+    }),
+  ],
+  [
+    "free", bytes(report.free_bytes),
+    t("storage.disk", { total: bytes(report.total_bytes), reserved: bytes(report.reserved_bytes) }),
+  ],
   ["protected", bytes(report.protected_bytes)],
   ["exports", bytes(report.export_bytes)],
 ];
 
 function shares(report) {
   const most = Math.max(1, ...report.cameras.map((each) => each.bytes));
-  return h("section.panel", {}, h("h2", {}, t("storage.shares")), h("div.table-box.flat", {}, h("table", {},
-    h("thead", {}, h("tr", {}, ["camera", "size", "clips", "oldest"].map((name) => h("th", { scope: "col", class: name }, t(`storage.col.${name}`))))),
+  return h("section.panel", {}, h(
+    "h2", {}, t("storage.shares"),
+  ), h("div.table-box.flat", {}, h("table", {},
+    h(
+      "thead", {},
+      h(
+        "tr", {},
+        [
+          "camera", "size", "clips", "oldest",
+        ].map((name) => h("th", { scope: "col", class: name }, t(`storage.col.${name}`))),
+      ),
+    ),
     h("tbody", {}, report.cameras.map((each) => h("tr", {},
-      h("th", { scope: "row" }, each.camera), h("td.size", {}, bytes(each.bytes), each.limit_bytes ? ` / ${bytes(each.limit_bytes)}` : "",
+      h(
+        "th", { scope: "row" }, each.camera,
+      ), h("td.size", {}, bytes(each.bytes), each.limit_bytes ? ` / ${bytes(each.limit_bytes)}` : "",
         h("div.bar", { "aria-hidden": "true" }, h("div", { style: { width: `${(each.bytes / most) * 100}%` } }))),
       h("td.clips", {}, figure(each.clips)), h("td.oldest", {}, each.oldest ? when(each.oldest) : "–")))))));
 }
@@ -71,12 +96,16 @@ function shares(report) {
 function protectionList(protections, reload) {
   const remove = async (each) => {
     const isGone = await ask({
-      title: t("protection.remove.title"), body: h("p", {}, t("protection.remove.text")), confirm: t("protection.remove"), danger: true,
+      title: t(
+        "protection.remove.title"
+      ), body: h("p", {}, t("protection.remove.text")), confirm: t("protection.remove"), danger: true,
       submit: () => send("DELETE", `/protections/${each.number}`).then(() => true),
     });
     if (isGone) reload();
   };
-  return h("section.panel", {}, h("h2", {}, t("storage.protections")), protections.length ? h("ul.lines", {},
+  return h("section.panel", {}, h(
+    "h2", {}, t("storage.protections"),
+  ), protections.length ? h("ul.lines", {},
     protections.map((each) => h("li.row", {}, icon("shield"), h("div", {},
       h("p", {}, h("strong", {}, each.camera ?? t("clips.all")), each.note && ` · ${each.note}`),
       h("p.soft.small", {}, h("a", { href: `/timeline?at=${each.from}${each.camera ? `&cams=${each.camera}` : ""}` }, when(each.from)), ` – ${timeText(Date.parse(each.to), zone())} · ${bytes(each.bytes)}`)),
@@ -87,8 +116,20 @@ function protectionList(protections, reload) {
 function deletions(report) {
   const word = (reason) => (has(`deleted.${reason}`) ? t(`deleted.${reason}`) : reason);
   if (!report.deletions.length) return h("p.soft", {}, t("storage.deletions.none"));
-  return h("details.panel", { id: "deletions" }, h("summary", {}, h("h2", {}, t("storage.deletions"))),
-    h("div.table-box.flat", {}, h("table", {}, h("thead", {}, h("tr", {}, ["at", "file", "size", "reason"].map((name) => h("th", { scope: "col", class: name }, t(`storage.col.${name}`))))),
-      h("tbody", {}, report.deletions.map((each) => h("tr", {}, h("td", {}, when(each.at)), h("td", {}, h("code", {}, each.path)),
+  return h("details.panel", { id: "deletions" }, h(
+    "summary", {}, h("h2", {}, t("storage.deletions")),
+  ),
+    h("div.table-box.flat", {}, h("table", {}, h(
+      "thead", {},
+      h(
+        "tr", {},
+        [
+          "at", "file", "size", "reason",
+        ].map((name) => h("th", { scope: "col", class: name }, t(`storage.col.${name}`))),
+      ),
+    ),
+      h("tbody", {}, report.deletions.map((each) => h("tr", {}, h("td", {}, when(each.at)), h(
+        "td", {}, h("code", {}, each.path),
+      ),
         h("td.size", {}, bytes(each.bytes)), h("td", {}, word(each.reason))))))));
 }

@@ -10,7 +10,9 @@ import { lookBack, saveSnapshot, setRecording } from "./recording.js";
 
 /** Makes a tile; `show` takes the camera's state, `showPlayer` what its player says. */
 export function makeTile(name, { alone }) {
-  const video = h("video", { muted: true, playsinline: true, autoplay: true, "aria-label": t("tile.video", { camera: name }) });
+  const video = h("video", {
+    muted: true, playsinline: true, autoplay: true, "aria-label": t("tile.video", { camera: name }),
+  });
   video.muted = true;
   const fault = h("div.tile-fault", { hidden: true });
   const note = h("p.tile-note", { hidden: true });
@@ -28,7 +30,9 @@ export function makeTile(name, { alone }) {
       h("div.tile-bar", {}, sign,
         h("h2", {}, h("a", { href: alone ? "/live" : `/live?camera=${name}` }, name)), word, facts, actions)),
     snapshot: () => saveSnapshot(name, video),
-    fullScreen: () => (document.fullscreenElement ? document.exitFullscreen() : picture.requestFullscreen()),
+    fullScreen: () => (
+      document.fullscreenElement ? document.exitFullscreen() : picture.requestFullscreen()
+    ),
     show(next) {
       const changed = camera?.state !== next.state;
       camera = next;
@@ -44,7 +48,9 @@ export function makeTile(name, { alone }) {
     tick() {
       if (!camera) return;
       const runs = camera.state === "recording" && camera.clip;
-      say(word, runs ? t("tile.rec", { time: clock((recorderNow() - Date.parse(camera.clip.start)) / 1000) })
+      say(word, runs ? t("tile.rec", {
+        time: clock((recorderNow() - Date.parse(camera.clip.start)) / 1000),
+      })
         : cameraWord(camera, zone()));
       showFault();
     },
@@ -100,16 +106,24 @@ function faultOf(camera, player) {
       detail: cameraReason(camera, recorderNow(), Date.parse(status.now)),
     };
   }
-  if (camera.state === "stopped") return { icon: "square", title: t("camera.stopped"), detail: t("tile.stopped") };
-  if (camera.state === "disabled") return { icon: "minus", title: t("camera.disabled"), detail: t("tile.disabled") };
-  if (camera.state === "connecting") return { icon: "wait", title: t("camera.connecting"), detail: t("tile.connecting") };
+  if (camera.state === "stopped") return {
+    icon: "square", title: t("camera.stopped"), detail: t("tile.stopped"),
+  };
+  if (camera.state === "disabled") return {
+    icon: "minus", title: t("camera.disabled"), detail: t("tile.disabled"),
+  };
+  if (camera.state === "connecting") return {
+    icon: "wait", title: t("camera.connecting"), detail: t("tile.connecting"),
+  };
   return null;
 }
 
 /** What is to be said of a live picture that is not as it should be. */
 function remarkOf(camera, player) {
   if (player?.state === "pictures") {
-    return t("tile.pictures", { codec: camera?.video?.codec_name ?? player.codecs ?? "", seconds: player.seconds });
+    return t("tile.pictures", {
+      codec: camera?.video?.codec_name ?? player.codecs ?? "", seconds: player.seconds,
+    });
   }
   if (player?.state === "reconnecting") return t("tile.reconnecting", { seconds: player.seconds });
   return "";

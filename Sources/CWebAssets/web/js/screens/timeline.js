@@ -35,7 +35,9 @@ export async function open({ parameters, signal }) {
   const source = new TimelineSource({ signal, onData: (data) => takeData(data), onError: (error) => {
     if (!state.data) fill(notice, empty("warning", t("error.screen"), wordsFor(error)));
   } });
-  const near = new TimelineSource({ signal, onData: (data) => player.take(data), onError: () => {} });
+  const near = new TimelineSource({
+    signal, onData: (data) => player.take(data), onError: () => {},
+  });
   const player = new Player({
     stage, signal,
     onTime: (at) => showTime(at),
@@ -98,7 +100,9 @@ export async function open({ parameters, signal }) {
     const half = Math.min(state.view.span / 8, 300_000);
     return { from: state.at - half, to: Math.min(state.at + half, recorderNow()) };
   };
-  const clipHere = () => player.shownLanes.map((lane) => clipAt(lane.clips, state.at)).find(Boolean);
+  const clipHere = () => player.shownLanes.map(
+    (lane) => clipAt(lane.clips, state.at)
+  ).find(Boolean);
 
   const setView = (view) => {
     state.view = bounded(view, state.data?.oldest, recorderNow());
@@ -123,7 +127,9 @@ export async function open({ parameters, signal }) {
     state.at = at;
     near.cover(at - 60_000, at + HOUR / 2);
     const where = place(state.view, at);
-    if (player.isPlaying && isFollowing && where > 0.9) setView({ ...state.view, from: at - state.view.span * 0.25 });
+    if (player.isPlaying && isFollowing && where > 0.9) setView({
+      ...state.view, from: at - state.view.span * 0.25,
+    });
     if (where > 0.05 && where < 0.9) isFollowing = true;
     strip.draw();
     showTransport();
@@ -164,7 +170,10 @@ export async function open({ parameters, signal }) {
       if (!state.cameras.length) state.cameras = known.slice(0, MOST);
       player.setCameras(state.cameras);
     }
-    fill(notice, !data.oldest && empty("timeline", t("timeline.empty"), t("timeline.empty.text")), nothingHere(data));
+    fill(
+      notice, !data.oldest && empty("timeline", t("timeline.empty"), t("timeline.empty.text")),
+      nothingHere(data),
+    );
     showLabels();
     showValue();
     strip.draw();
@@ -172,8 +181,12 @@ export async function open({ parameters, signal }) {
   };
   const nothingHere = (data) => {
     const { from, span } = state.view;
-    const isEmpty = data.oldest && data.lanes.every((lane) => !lane.clips.some((clip) => clip.end > from && clip.start < from + span));
-    return isEmpty && h("div.row.panel", {}, icon("timeline"), h("p", {}, t("timeline.nothing", { date: date(data.oldest, zone()) })),
+    const isEmpty = data.oldest && data.lanes.every(
+      (lane) => !lane.clips.some((clip) => clip.end > from && clip.start < from + span)
+    );
+    return isEmpty && h("div.row.panel", {}, icon("timeline"), h(
+      "p", {}, t("timeline.nothing", { date: date(data.oldest, zone()) }),
+    ),
       h("button.spread", { type: "button", onclick: () => jump(nextRecorded(data.lanes, from) ?? data.oldest) }, t("timeline.go")));
   };
 
@@ -192,10 +205,14 @@ export async function open({ parameters, signal }) {
   const take = (query) => {
     const asked = Date.parse(query.at);
     const at = Number.isNaN(asked) ? recorderNow() - 60_000 : asked;
-    if (query.cams) state.cameras = query.cams.split(",").filter((name) => status.cameras.some((each) => each.name === name)).slice(0, MOST);
+    if (query.cams) state.cameras = query.cams.split(",").filter(
+      (name) => status.cameras.some((each) => each.name === name)
+    ).slice(0, MOST);
     state.at = at;
     const view = makeView(0, Number(query.span) * 1000 || 2 * HOUR);
-    state.view = { ...view, from: at - view.span * (recorderNow() - at < view.span / 4 ? 0.85 : 0.5) };
+    state.view = {
+      ...view, from: at - view.span * (recorderNow() - at < view.span / 4 ? 0.85 : 0.5),
+    };
     setView(state.view);
     if (state.data) player.setCameras(state.cameras);
     seek(at);
@@ -211,7 +228,9 @@ export async function open({ parameters, signal }) {
 
   return {
     title: t("nav.timeline"),
-    element: h("div.screen.timeline-screen", {}, h("h1.unseen", {}, t("nav.timeline")), stage, transport.element,
+    element: h("div.screen.timeline-screen", {}, h(
+      "h1.unseen", {}, t("nav.timeline"),
+    ), stage, transport.element,
       h("div.lanes", {}, labels, box), ranges.element, legend(), notice),
     update: take,
   };

@@ -24,7 +24,9 @@ export function showWizard() {
     };
     const known = { probe: null };
     fill(document.body, h("main.enter", {}, h("div.card.wide.stack", {},
-      h("div.row", {}, h("div.brand", {}, h("img", { src: "/assets/icon.svg", alt: "" }), "cctv"), h("span.spread"),
+      h("div.row", {}, h(
+        "div.brand", {}, h("img", { src: "/assets/icon.svg", alt: "" }), "cctv",
+      ), h("span.spread"),
         h("button.plain", { type: "button", onclick: done }, t("wizard.skip"))),
       steps, body)));
     const at = (index) => {
@@ -68,25 +70,41 @@ async function storageStep(body, known, { next }) {
       h("div.actions", {}, h("button.primary", { type: "button", onclick: next }, t("wizard.next"))));
     return;
   }
-  const room = Math.max(1, Math.floor((report.free_bytes + report.used_bytes - report.reserved_bytes) / GB));
+  const room = Math.max(
+    1, Math.floor((report.free_bytes + report.used_bytes - report.reserved_bytes) / GB),
+  );
   const start = Math.min(Math.round(report.limit_bytes / GB), room);
-  const number = h("input", { type: "number", min: "1", max: String(room), step: "any", value: String(start), id: "field-limit", inputmode: "decimal" });
-  const slider = h("input", { type: "range", min: "1", max: String(room), value: String(start), "aria-label": t("wizard.limit") });
+  const number = h("input", {
+    type: "number", min: "1", max: String(room), step: "any", value: String(start),
+    id: "field-limit", inputmode: "decimal",
+  });
+  const slider = h("input", {
+    type: "range", min: "1", max: String(room), value: String(start),
+    "aria-label": t("wizard.limit"),
+  });
   const keeps = h("p.keeps", { role: "status" });
   const error = h("p.bad", { role: "alert" });
   const show = () => {
     const rate = known.probe?.bitrate || report.bitrate;
-    fill(keeps, rate ? [h("strong", {}, t("wizard.keeps", { length: length(daysFor(number.value * GB, rate) * 86_400) })),
+    fill(keeps, rate ? [h(
+      "strong", {},
+      t("wizard.keeps", { length: length(daysFor(number.value * GB, rate) * 86_400) }),
+    ),
       h("span.soft", {}, t("wizard.keeps.rate"))] : t("wizard.keeps.unknown"));
   };
   slider.addEventListener("input", () => { number.value = slider.value; show(); });
   number.addEventListener("input", () => { slider.value = number.value; show(); });
-  const path = h("input", { value: folder?.value ?? report.folder, id: "field-folder", disabled: Boolean(folder?.fixed_by), spellcheck: "false" });
+  const path = h("input", {
+    value: folder?.value ?? report.folder, id: "field-folder", disabled: Boolean(folder?.fixed_by),
+    spellcheck: "false",
+  });
   fill(body, heading("wizard.storage"), h("form.stack", { onsubmit: async (event) => {
     event.preventDefault();
     error.textContent = "";
     const changes = { MAX_FOLDER_SIZE_GB: String(number.value) };
-    if (!path.disabled && path.value !== (folder?.value ?? report.folder)) changes.OUTPUT_FOLDER = path.value;
+    if (!path.disabled && path.value !== (
+      folder?.value ?? report.folder
+    )) changes.OUTPUT_FOLDER = path.value;
     try {
       await send("PATCH", "/settings", changes);
       next();
@@ -95,23 +113,32 @@ async function storageStep(body, known, { next }) {
     }
   } },
   h("div.field", {}, h("label", { for: "field-folder" }, t("wizard.folder")), path,
-    h("p.soft.small", {}, t("wizard.folder.free", { free: bytes(report.free_bytes), total: bytes(report.total_bytes) }),
+    h("p.soft.small", {}, t("wizard.folder.free", {
+      free: bytes(report.free_bytes), total: bytes(report.total_bytes),
+    }),
       folder?.fixed_by ? ` ${t("settings.fixed", { by: folder.fixed_by })}` : "")),
   h("div.field", {}, h("label", { for: "field-limit" }, t("wizard.limit")),
     h("div.row.nowrap", {}, number, h("span", {}, "GB"), slider)),
-  keeps, error, h("div.actions", {}, h("button", { type: "button", onclick: next }, t("wizard.later")),
+  keeps, error, h("div.actions", {}, h(
+    "button", { type: "button", onclick: next }, t("wizard.later"),
+  ),
     h("button.primary", { type: "submit" }, t("wizard.next")))));
   show();
 }
 
 function recordingStep(body, known, { done, signal }) {
   const word = h("p.state-word", { role: "status" });
-  const video = h("video", { playsinline: true, autoplay: true, "aria-label": t("tile.video", { camera: known.camera ?? "" }) });
+  const video = h("video", {
+    playsinline: true, autoplay: true,
+    "aria-label": t("tile.video", { camera: known.camera ?? "" }),
+  });
   video.muted = true;
   const reason = h("p.soft");
   fill(body, word, h("div.tile-picture", {}, video), reason, h("p.soft", {}, t("wizard.done")),
     h("div.actions", {}, h("button.primary", { type: "button", onclick: done }, t("wizard.open"))));
-  if (!status.recording && status.cameras.length) send("PUT", "/recording", { recording: true }).catch(() => {});
+  if (!status.recording && status.cameras.length) send(
+    "PUT", "/recording", { recording: true },
+  ).catch(() => {});
   let player = null;
   const show = () => {
     const look = RECORDER_LOOK[status.state];

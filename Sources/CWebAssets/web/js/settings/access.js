@@ -15,11 +15,20 @@ export function accessSection(signal) {
   const users = h("ul.lines");
   const tokens = h("ul.lines");
   const load = async () => {
-    const [known, keys] = await Promise.all([get("/users", {}, { signal }), get("/tokens", {}, { signal })]);
+    const [known, keys] = await Promise.all([
+      get("/users", {}, { signal }), get("/tokens", {}, { signal }),
+    ]);
     fill(users, known.users.map((user) => userLine(user, load)));
-    fill(tokens, keys.tokens.length ? keys.tokens.map((token) => tokenLine(token, load)) : h("li.soft", {}, t("tokens.none")));
+    fill(
+      tokens,
+      keys.tokens.length ? keys.tokens.map(
+        (token) => tokenLine(token, load)
+      ) : h("li.soft", {}, t("tokens.none")),
+    );
   };
-  load().catch((problem) => problem.name !== "AbortError" && fill(users, h("li.bad", {}, wordsFor(problem))));
+  load().catch(
+    (problem) => problem.name !== "AbortError" && fill(users, h("li.bad", {}, wordsFor(problem)))
+  );
   return h("section.panel.stack", { "aria-label": t("access") },
     h("div.row", {}, h("h2", {}, t("access")), h("span.spread"),
       h("button", { type: "button", onclick: changePassword }, t("password.change")),
@@ -29,16 +38,26 @@ export function accessSection(signal) {
 }
 
 const roleField = (value = "viewer") => {
-  const select = h("select", { name: "role", id: "field-role" }, ROLES.map((role) => h("option", { value: role }, t(`role.${role}`))));
+  const select = h(
+    "select", { name: "role", id: "field-role" },
+    ROLES.map((role) => h("option", { value: role }, t(`role.${role}`))),
+  );
   select.value = value;
   return h("div.field", {}, h("label", { for: "field-role" }, t("role")), select);
 };
 
-const userLine = (user, load) => h("li.row", {}, icon("user"), h("strong", {}, user.name), h("span.soft", {}, t(`role.${user.role}`)), h("span.spread"),
+const userLine = (user, load) => h("li.row", {}, icon("user"),
+  h("strong", {}, user.name), h("span.soft", {}, t(`role.${user.role}`)), h("span.spread"),
   iconButton("edit", t("user.edit", { user: user.name }), async () => {
     const done = await ask({
       title: t("user.edit", { user: user.name }), confirm: t("save"),
-      body: h("div.stack", {}, roleField(user.role), field("password", t("password.new"), { type: "password", autocomplete: "new-password" }, t("password.empty"))),
+      body: h(
+        "div.stack", {}, roleField(user.role),
+        field(
+          "password", t("password.new"), { type: "password", autocomplete: "new-password" },
+          t("password.empty"),
+        ),
+      ),
       submit: (data) => send("PATCH", `/users/${encodeURIComponent(user.name)}`, {
         role: data.get("role"), ...(data.get("password") ? { password: data.get("password") } : {}),
       }).then(() => true),
@@ -47,16 +66,19 @@ const userLine = (user, load) => h("li.row", {}, icon("user"), h("strong", {}, u
   }),
   iconButton("trash", t("user.remove", { user: user.name }), async () => {
     const done = await ask({
-      title: t("user.remove", { user: user.name }), body: h("p", {}, t("user.remove.text")), confirm: t("remove"), danger: true,
+      title: t("user.remove", { user: user.name }), body: h("p", {}, t("user.remove.text")),
+      confirm: t("remove"), danger: true,
       submit: () => send("DELETE", `/users/${encodeURIComponent(user.name)}`).then(() => true),
     });
     if (done) load();
   }, { disabled: user.name === session.user }));
 
-const tokenLine = (token, load) => h("li.row", {}, icon("settings"), h("strong", {}, token.name), h("span.soft", {}, t(`role.${token.role}`)), h("span.spread"),
+const tokenLine = (token, load) => h("li.row", {}, icon("settings"),
+  h("strong", {}, token.name), h("span.soft", {}, t(`role.${token.role}`)), h("span.spread"),
   iconButton("trash", t("token.remove", { token: token.name }), async () => {
     const done = await ask({
-      title: t("token.remove", { token: token.name }), body: h("p", {}, t("token.remove.text")), confirm: t("remove"), danger: true,
+      title: t("token.remove", { token: token.name }), body: h("p", {}, t("token.remove.text")),
+      confirm: t("remove"), danger: true,
       submit: () => send("DELETE", `/tokens/${token.id}`).then(() => true),
     });
     if (done) load();
@@ -67,7 +89,9 @@ async function addUser(load) {
     title: t("user.add"), confirm: t("user.add"),
     body: h("div.stack", {}, field("name", t("user"), { autocomplete: "off" }), roleField(),
       field("password", t("password"), { type: "password", autocomplete: "new-password" }, t("setup.password.hint"))),
-    submit: (data) => send("POST", "/users", { name: data.get("name").trim(), role: data.get("role"), password: data.get("password") }).then(() => true),
+    submit: (data) => send("POST", "/users", {
+      name: data.get("name").trim(), role: data.get("role"), password: data.get("password"),
+    }).then(() => true),
   });
   if (done) load();
 }
@@ -75,20 +99,33 @@ async function addUser(load) {
 async function addToken(load) {
   const made = await ask({
     title: t("token.add"), confirm: t("token.add"),
-    body: h("div.stack", {}, field("name", t("token.name"), { autocomplete: "off", placeholder: "prometheus" }), roleField()),
-    submit: (data) => send("POST", "/tokens", { name: data.get("name").trim(), role: data.get("role") }),
+    body: h(
+      "div.stack", {},
+      field("name", t("token.name"), { autocomplete: "off", placeholder: "prometheus" }),
+      roleField(),
+    ),
+    submit: (data) => send("POST", "/tokens", {
+      name: data.get("name").trim(), role: data.get("role"),
+    }),
   });
   if (!made) return;
   load();
-  tell({ title: t("token.made"), body: [h("p", {}, t("token.once")), h("code.secret", { tabindex: "0" }, made.token)] });
+  tell({
+    title: t("token.made"),
+    body: [h("p", {}, t("token.once")), h("code.secret", { tabindex: "0" }, made.token)],
+  });
 }
 
 async function changePassword() {
   const done = await ask({
     title: t("password.change"), confirm: t("save"),
-    body: h("div.stack", {}, field("old", t("password.old"), { type: "password", autocomplete: "current-password" }),
+    body: h("div.stack", {}, field("old", t("password.old"), {
+      type: "password", autocomplete: "current-password",
+    }),
       field("new", t("password.new"), { type: "password", autocomplete: "new-password" }, t("setup.password.hint"))),
-    submit: (data) => send("PUT", "/session/password", { old: data.get("old"), new: data.get("new") }).then(() => true),
+    submit: (data) => send("PUT", "/session/password", {
+      old: data.get("old"), new: data.get("new"),
+    }).then(() => true),
   });
   if (done) notify(t("password.changed"));
 }

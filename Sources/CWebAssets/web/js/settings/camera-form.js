@@ -11,14 +11,18 @@ import { probeResult } from "./probe.js";
  * A form for a new camera, or one that is there. `submit` gets the draft; with `testFirst` the
  * camera is looked at before it can be used, unless that failed and the person insists.
  */
-export function cameraForm({ camera = null, submitText, submit, onProbe, testFirst = false, extra = [] }) {
+export function cameraForm({
+  camera = null, submitText, submit, onProbe, testFirst = false, extra = [],
+}) {
   const url = field("url", t("camera.url"), {
     placeholder: "rtsp://192.168.1.20:554/stream1", value: camera?.url ?? "", required: true, autofocus: true, spellcheck: "false", autocomplete: "off", inputmode: "url",
   }, t("camera.url.hint"));
   const name = field("name", t("camera.name"), {
     value: camera?.name ?? "", placeholder: "entrance", pattern: "[a-z0-9\\-]{1,32}", maxlength: "32", autocomplete: "off", required: true, disabled: Boolean(camera) || null,
   }, t("camera.name.hint"));
-  const user = field("username", t("user"), { value: camera?.username ?? "", autocomplete: "off", spellcheck: "false" });
+  const user = field("username", t("user"), {
+    value: camera?.username ?? "", autocomplete: "off", spellcheck: "false",
+  });
   const password = field("password", t("password"), {
     type: "password", autocomplete: "new-password", placeholder: camera?.has_password ? t("password.kept") : "",
   });
@@ -33,21 +37,33 @@ export function cameraForm({ camera = null, submitText, submit, onProbe, testFir
     ...(camera ? {} : { name: value(name) || nameFrom(hostOf(value(url))) || "camera" }),
     ...(value(url) !== camera?.url ? { url: value(url) } : {}),
     ...(value(user) !== (camera?.username ?? "") ? { username: value(user) } : {}),
-    ...(password.querySelector("input").value ? { password: password.querySelector("input").value } : {}),
+    ...(
+      password.querySelector("input").value ? {
+        password: password.querySelector("input").value,
+      } : {}
+    ),
   });
 
   const look = async () => {
     test.disabled = true;
     error.textContent = "";
-    fill(result, h("p.row.soft", {}, icon("wait"), t("camera.testing")), h("div.skeleton.probe-skeleton"));
+    fill(
+      result, h("p.row.soft", {}, icon("wait"), t("camera.testing")),
+      h("div.skeleton.probe-skeleton"),
+    );
     try {
       const { name: ignored, ...asked } = draft();
-      const probe = await send("POST", "/cameras/probe", { ...asked, ...(camera ? { camera: camera.name } : {}) });
+      const probe = await send("POST", "/cameras/probe", {
+        ...asked, ...(camera ? { camera: camera.name } : {}),
+      });
       fill(result, probeResult(probe));
       onProbe?.(probe);
       return true;
     } catch (problem) {
-      fill(result, h("p.remark.bad", { role: "alert" }, icon("warning"), h("span", {}, wordsFor(problem))));
+      fill(
+        result,
+        h("p.remark.bad", { role: "alert" }, icon("warning"), h("span", {}, wordsFor(problem))),
+      );
       form.elements[problem.field]?.focus();
       return false;
     } finally {
@@ -92,9 +108,14 @@ function hostOf(address) {
 
 /** Ways to an address for people who have none at hand. */
 function ways(url, name) {
-  const maker = h("select", { "aria-label": t("maker") }, h("option", { value: "" }, t("maker.choose")),
+  const maker = h("select", {
+    "aria-label": t("maker"),
+  }, h("option", { value: "" }, t("maker.choose")),
     MAKERS.map(([label, path]) => h("option", { value: path }, label)));
-  const host = h("input", { "aria-label": t("maker.host"), placeholder: "192.168.1.20", spellcheck: "false", autocomplete: "off" });
+  const host = h("input", {
+    "aria-label": t("maker.host"), placeholder: "192.168.1.20", spellcheck: "false",
+    autocomplete: "off",
+  });
   const build = () => {
     if (maker.value && host.value) url.value = makerURL(maker.value, host.value);
   };
@@ -107,8 +128,12 @@ function ways(url, name) {
     try {
       const { cameras } = await send("POST", "/cameras/discover");
       fill(found, cameras.length ? h("ul.found", {}, cameras.map((each) => h("li.row", {},
-        h("strong", {}, each.name || each.host), h("span.soft", {}, [each.hardware, each.host].filter(Boolean).join(" · ")),
-        each.known ? h("span.spread.soft", {}, t("discover.known")) : h("button.spread", { type: "button", onclick: () => {
+        h(
+          "strong", {}, each.name || each.host,
+        ), h("span.soft", {}, [each.hardware, each.host].filter(Boolean).join(" · ")),
+        each.known ? h(
+          "span.spread.soft", {}, t("discover.known"),
+        ) : h("button.spread", { type: "button", onclick: () => {
           host.value = each.host;
           url.value = makerURL(maker.value || "/", each.host);
           name.value ||= nameFrom(each.name || each.host);

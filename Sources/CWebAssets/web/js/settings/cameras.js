@@ -16,7 +16,9 @@ export function camerasSection(file, reload) {
   return [
     h("div.row", {}, h("h2", {}, t("settings.cameras")), h("span.spread"),
       h("button.primary", { type: "button", disabled: isFixed, onclick: () => addCamera(reload) }, icon("plus"), t("camera.add"))),
-    file.cameras.length ? h("ul.lines", {}, file.cameras.map((camera) => line(camera, file, reload, isFixed)))
+    file.cameras.length ? h(
+      "ul.lines", {}, file.cameras.map((camera) => line(camera, file, reload, isFixed)),
+    )
       : empty("live", t("live.empty"), t("live.empty.text")),
   ];
 }
@@ -39,11 +41,21 @@ function line(camera, file, reload, isFixed) {
   return h("li.row.camera-line", { dataset: { camera: camera.name } },
     h(`span.${look.tone}`, {}, icon(look.icon)),
     h("div", {}, h("strong", {}, camera.name), h("p.soft.small", {}, h("code", {}, camera.url)),
-      h("p.small", {}, report ? cameraWord(report, zone()) : t("camera.disabled"), report?.reason ? `: ${report.reason}` : ""),
+      h(
+        "p.small", {}, report ? cameraWord(report, zone()) : t("camera.disabled"),
+        report?.reason ? `: ${report.reason}` : "",
+      ),
       camera.fixed_by && h("p.warn.small", {}, t("settings.fixed", { by: camera.fixed_by }))),
     h("span.spread"),
     h("label.check", {}, enabled, t("camera.enabled")),
-    h("button.edit", { type: "button", disabled: isFixed || Boolean(camera.fixed_by), onclick: () => edit(camera, file, reload) }, icon("edit"), t("edit")),
+    h(
+      "button.edit",
+      {
+        type: "button", disabled: isFixed || Boolean(camera.fixed_by),
+        onclick: () => edit(camera, file, reload),
+      },
+      icon("edit"), t("edit"),
+    ),
     iconButton("trash", t("camera.remove", { camera: camera.name }), () => remove(camera, reload), { disabled: isFixed || !camera.listed || Boolean(camera.fixed_by) }));
 }
 
@@ -52,7 +64,9 @@ function showForm(title, make) {
   const dialog = h("dialog.wide", { "aria-label": title, onclose: () => dialog.remove() });
   const close = () => dialog.close();
   const form = make(close);
-  form.querySelector(".actions").prepend(h("button", { type: "button", onclick: close }, t("cancel")));
+  form.querySelector(".actions").prepend(
+    h("button", { type: "button", onclick: close }, t("cancel"))
+  );
   fill(dialog, h("div.stack", {}, h("h2", {}, title), form));
   document.body.append(dialog);
   dialog.showModal();
@@ -72,7 +86,11 @@ export function addCamera(reload) {
 }
 
 function edit(camera, file, reload) {
-  const fields = file.keys.filter((key) => key.per_camera && !["RTSP_URL", "USERNAME", "PASSWORD", "NAME", "ENABLED"].includes(key.key))
+  const fields = file.keys.filter(
+    (key) => key.per_camera && ![
+      "RTSP_URL", "USERNAME", "PASSWORD", "NAME", "ENABLED",
+    ].includes(key.key)
+  )
     .map((key) => {
       const own = camera.overrides[key.key];
       const record = {
@@ -80,13 +98,20 @@ function edit(camera, file, reload) {
       };
       return [key.key, settingField(record, { inherited: key.value ?? key.default_value ?? "" })];
     });
-  const overrides = () => Object.fromEntries(fields.filter(([, each]) => each.isChanged()).map(([key, each]) => [key, each.value()]));
+  const overrides = () => Object.fromEntries(
+    fields.filter(([, each]) => each.isChanged()).map(([key, each]) => [key, each.value()])
+  );
   showForm(camera.name, (close) => cameraForm({
     camera, submitText: t("save"),
-    extra: h("details", {}, h("summary", {}, t("camera.overrides")), fields.map(([, each]) => each.element)),
+    extra: h(
+      "details", {}, h("summary", {}, t("camera.overrides")),
+      fields.map(([, each]) => each.element),
+    ),
     submit: async (draft) => {
       const changed = overrides();
-      await send("PATCH", `/cameras/${camera.name}`, { ...draft, ...(Object.keys(changed).length ? { overrides: changed } : {}) });
+      await send("PATCH", `/cameras/${camera.name}`, {
+        ...draft, ...(Object.keys(changed).length ? { overrides: changed } : {}),
+      });
       close();
       notify(t("settings.saved"));
       await reload();
@@ -96,7 +121,9 @@ function edit(camera, file, reload) {
 
 async function remove(camera, reload) {
   const isGone = await ask({
-    title: t("camera.remove", { camera: camera.name }), body: h("p", {}, t("camera.remove.text")), confirm: t("remove"), danger: true,
+    title: t(
+      "camera.remove", { camera: camera.name },
+    ), body: h("p", {}, t("camera.remove.text")), confirm: t("remove"), danger: true,
     submit: () => send("DELETE", `/cameras/${camera.name}`).then(() => true),
   });
   if (isGone) await reload();

@@ -11,13 +11,20 @@ export function probeResult(probe) {
     ["probe.video", `${video.codec_name}, ${video.width} × ${video.height}`],
     ["probe.rate", t("rate", { rate: figure(probe.frame_rate, 1) })],
     ["probe.bitrate", bitrate(probe.bitrate)],
-    ["probe.key", probe.key_frame_seconds ? t("probe.every", { length: length(probe.key_frame_seconds) }) : t("probe.key.one")],
+    [
+      "probe.key",
+      probe.key_frame_seconds ? t("probe.every", {
+        length: length(probe.key_frame_seconds),
+      }) : t("probe.key.one"),
+    ],
     ["probe.audio", probe.audio],
     ["probe.first", length(probe.first_picture_seconds)],
     probe.lost_packets ? ["probe.lost", figure(probe.lost_packets)] : null,
   ].filter(Boolean);
   return h("section.probe", { "aria-label": t("probe.title") },
-    probe.picture ? h("img", { src: `data:image/jpeg;base64,${probe.picture}`, alt: t("probe.picture") })
+    probe.picture ? h(
+      "img", { src: `data:image/jpeg;base64,${probe.picture}`, alt: t("probe.picture") },
+    )
       : h("p.soft", {}, t("probe.noPicture")),
     h("div.stack", {},
       h("p.good.row", { role: "status" }, icon("check"), h("strong", {}, t("probe.works"))),

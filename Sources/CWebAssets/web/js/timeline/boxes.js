@@ -41,7 +41,9 @@ export function codecsOf(init) {
   const found = [];
   for (let at = 4; at + 8 < init.length; at += 1) {
     const type = text(init, at);
-    if (type === "avcC") found.push(`avc1.${hex(init[at + 5])}${hex(init[at + 6])}${hex(init[at + 7])}`);
+    if (type === "avcC") found.push(
+      `avc1.${hex(init[at + 5])}${hex(init[at + 6])}${hex(init[at + 7])}`
+    );
     else if (type === "hvcC") found.push(hevc(init.subarray(at + 4)));
     else if (type === "esds") found.push(aac(init, at));
   }
@@ -115,7 +117,9 @@ export function fragmentStart(bytes, scales) {
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     const scale = scales.get(view.getUint32(tfhd.from + 4)) ?? 1000;
     const isLong = bytes[tfdt.from] === 1;
-    return (isLong ? Number(view.getBigUint64(tfdt.from + 4)) : view.getUint32(tfdt.from + 4)) / scale;
+    return (
+      isLong ? Number(view.getBigUint64(tfdt.from + 4)) : view.getUint32(tfdt.from + 4)
+    ) / scale;
   }
   return null;
 }

@@ -38,7 +38,9 @@ export function timelineKeys({ state, player, act, seek, jump, transport, ranges
     e: () => (state.range ? ranges.exportIt() : act.mark()),
     p: () => (state.range ? ranges.focusNote() : act.mark()),
     s: act.snapshot, m: act.mute, g: () => transport.focusTime(),
-    f: () => (document.fullscreenElement ? document.exitFullscreen() : player.stage.requestFullscreen()),
+    f: () => (
+      document.fullscreenElement ? document.exitFullscreen() : player.stage.requestFullscreen()
+    ),
     "+": () => act.zoom(0.5), "=": () => act.zoom(0.5), "-": () => act.zoom(2),
     n: act.live, t: () => jump(recorderNow() - 60_000), 0: () => go("/live"),
     Escape: () => act.range(null), Home: () => strip.element.focus(),
@@ -46,7 +48,10 @@ export function timelineKeys({ state, player, act, seek, jump, transport, ranges
   for (let digit = 1; digit <= 9; digit += 1) {
     actions[digit] = () => {
       const camera = status.cameras[digit - 1];
-      if (camera) go("/timeline", { at: new Date(state.at).toISOString(), cams: camera.name, span: Math.round(state.view.span / 1000) });
+      if (camera) go("/timeline", {
+        at: new Date(state.at).toISOString(), cams: camera.name,
+        span: Math.round(state.view.span / 1000),
+      });
     };
   }
   return actions;

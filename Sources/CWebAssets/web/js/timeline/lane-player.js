@@ -18,7 +18,9 @@ export class LanePlayer {
     this.camera = camera;
     this.slots = [0, 1].map(() => this.makeSlot());
     this.front = this.slots[0];
-    this.picture = h("img.stage-picture", { alt: "", hidden: true, onerror: () => this.showNoPicture() });
+    this.picture = h("img.stage-picture", {
+      alt: "", hidden: true, onerror: () => this.showNoPicture(),
+    });
     this.words = h("p.stage-words", { hidden: true });
     this.element = h("figure.stage-lane", { dataset: { camera }, "aria-label": camera },
       this.slots.map((slot) => slot.video), this.picture, this.words, h("figcaption", {}, camera));
@@ -31,7 +33,9 @@ export class LanePlayer {
   }
 
   makeSlot() {
-    const video = h("video", { playsinline: true, preload: "auto", "aria-label": t("tile.video", { camera: this.camera }) });
+    const video = h("video", {
+      playsinline: true, preload: "auto", "aria-label": t("tile.video", { camera: this.camera }),
+    });
     video.muted = true;
     const slot = { video, clip: null, feed: null };
     video.addEventListener("error", () => slot.clip && !slot.feed && this.failed(slot));
@@ -47,7 +51,9 @@ export class LanePlayer {
   /** Takes over what is known of the recordings. */
   take(lane) {
     this.lane = lane;
-    if (this.front.clip) this.front.clip = lane.clips.find((clip) => clip.id === this.front.clip.id) ?? this.front.clip;
+    if (this.front.clip) this.front.clip = lane.clips.find(
+      (clip) => clip.id === this.front.clip.id
+    ) ?? this.front.clip;
   }
 
   /** Shows an instant; where nothing was recorded, the reason. */

@@ -62,7 +62,9 @@ export function instantOfMedia(clip, seconds) {
 
 /** The first instant at or after this one at which any of the lanes has video; null if none has. */
 export function nextRecorded(lanes, at) {
-  const starts = lanes.map((lane) => (clipAt(lane.clips, at) ? at : clipAfter(lane.clips, at)?.start))
+  const starts = lanes.map(
+    (lane) => (clipAt(lane.clips, at) ? at : clipAfter(lane.clips, at)?.start)
+  )
     .filter((start) => start !== undefined);
   return starts.length ? Math.min(...starts) : null;
 }

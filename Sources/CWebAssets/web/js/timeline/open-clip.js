@@ -147,7 +147,9 @@ export class OpenClip {
 
   ranges() {
     const { buffered } = this.buffer;
-    return Array.from({ length: buffered.length }, (_, index) => [buffered.start(index), buffered.end(index)]);
+    return Array.from(
+      { length: buffered.length }, (_, index) => [buffered.start(index), buffered.end(index)],
+    );
   }
 
   isBuffered(seconds) {
@@ -167,7 +169,9 @@ export class OpenClip {
 
   async read(from, count) {
     const answer = await fetch(this.address, {
-      headers: { Range: `bytes=${from}-${from + count - 1}` }, signal: this.ended.signal, cache: "no-store",
+      headers: {
+        Range: `bytes=${from}-${from + count - 1}`,
+      }, signal: this.ended.signal, cache: "no-store",
     });
     if (answer.status !== 206) throw new Error(`HTTP ${answer.status}`);
     return new Uint8Array(await answer.arrayBuffer());

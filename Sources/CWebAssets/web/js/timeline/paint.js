@@ -18,7 +18,9 @@ const NAMES = ["ground", "sunken", "line", "text", "soft", "accent", "recorded",
 /** The colours of the present theme. */
 export function readColours() {
   const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  return Object.fromEntries(
+    NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])
+  );
 }
 
 /** Draws everything on a canvas that is `width` CSS pixels wide. */
@@ -55,7 +57,9 @@ function drawRuler({ pen, view, width, height, colours, zone, x }) {
     const text = isDay && x(at) < width - 110 ? date(at, zone, { year: false })
       : timeText(at, zone, { seconds: step < 60_000 });
     pen.textAlign = isDay ? "left" : "center";
-    if (at - view.from > step / 4 && end - at > step / 4) pen.fillText(text, x(at) + (isDay ? 6 : 0), RULER / 2 - 3);
+    if (at - view.from > step / 4 && end - at > step / 4) pen.fillText(
+      text, x(at) + (isDay ? 6 : 0), RULER / 2 - 3,
+    );
   }
   pen.textAlign = "left";
 }
@@ -131,7 +135,9 @@ function drawGap({ pen, width, colours, x }, gap, y) {
   pen.fillText(word, left + (thin ? 11 : 6), y + LANE / 2 + 1);
 }
 
-const contrasting = (colours) => (document.documentElement.dataset.theme === "light" ? colours.text : "#ffffff");
+const contrasting = (colours) => (
+  document.documentElement.dataset.theme === "light" ? colours.text : "#ffffff"
+);
 
 function hatch({ pen, width, colours, x, view }, lane, y) {
   const right = Math.min(width, x(lane.deletedSoonBefore));
@@ -142,7 +148,9 @@ function hatch({ pen, width, colours, x, view }, lane, y) {
   for (const clip of lane.clips) {
     if (clip.start >= lane.deletedSoonBefore) break;
     if (clip.end < view.from) continue;
-    pen.rect(x(clip.start), y, x(Math.min(clip.end, lane.deletedSoonBefore)) - x(clip.start) + 1, LANE);
+    pen.rect(
+      x(clip.start), y, x(Math.min(clip.end, lane.deletedSoonBefore)) - x(clip.start) + 1, LANE,
+    );
   }
   pen.clip();
   pen.strokeStyle = colours.ground;

@@ -13,7 +13,9 @@ export function makePreview() {
   const picture = h("img", { alt: "", hidden: true });
   const time = h("strong");
   const words = h("span.small");
-  const element = h("div.preview", { hidden: true, "aria-hidden": "true" }, picture, h("div", {}, time), words);
+  const element = h(
+    "div.preview", { hidden: true, "aria-hidden": "true" }, picture, h("div", {}, time), words,
+  );
   let timer = 0;
   let wanted = "";
 
@@ -63,7 +65,9 @@ export function describe(lane, at) {
     else if (lane.deletedSoonBefore && clip.start < lane.deletedSoonBefore) parts.push(t("preview.soon"));
   } else {
     const gap = gapAt(lane.gaps, at);
-    parts.push(gap ? `${causeWord(gap.cause)} (${length((gap.end - gap.start) / 1000)})` : t("cause.none"));
+    parts.push(
+      gap ? `${causeWord(gap.cause)} (${length((gap.end - gap.start) / 1000)})` : t("cause.none")
+    );
     if (gap?.detail) parts.push(gap.detail);
   }
   return parts.join(" · ");

@@ -23,7 +23,9 @@ export function makeRange({ read, act, signal }) {
   const cameras = h("fieldset.row", {}, h("legend", {}, t("range.cameras")));
   const fields = h("div.range-fields");
   const exact = h("input", { type: "checkbox" });
-  const note = h("input", { type: "text", placeholder: t("range.note"), "aria-label": t("range.note"), maxlength: "200" });
+  const note = h("input", {
+    type: "text", placeholder: t("range.note"), "aria-label": t("range.note"), maxlength: "200",
+  });
   const error = h("p.bad", { role: "alert" });
   const chosen = new Set();
   let asking = null;
@@ -31,7 +33,10 @@ export function makeRange({ read, act, signal }) {
 
   const draft = () => {
     const { range } = read();
-    return { cameras: [...chosen], from: iso(range.from), to: iso(range.to), ...(exact.checked ? { exact: true } : {}) };
+    return {
+      cameras: [...chosen], from: iso(range.from), to: iso(range.to),
+      ...(exact.checked ? { exact: true } : {}),
+    };
   };
 
   const estimate = () => {
@@ -59,7 +64,9 @@ export function makeRange({ read, act, signal }) {
       length: length((range.to - range.from) / 1000), count: answer.parts.length,
     })));
     fill(parts, answer.parts.map((part) => h("li", {}, `${part.camera}: `, part.clips
-      ? [bytes(part.bytes), part.lead_seconds > 0.05 && !exact.checked && t("range.lead", { length: length(part.lead_seconds) }),
+      ? [bytes(part.bytes), part.lead_seconds > 0.05 && !exact.checked && t("range.lead", {
+        length: length(part.lead_seconds),
+      }),
         part.gap_seconds > 0.5 && t("range.gap", { length: length(part.gap_seconds) })].filter(Boolean).join(", ")
       : t("range.nothing"))));
   };
@@ -81,7 +88,9 @@ export function makeRange({ read, act, signal }) {
   const protectIt = () => act2(async () => {
     for (const camera of chosen) {
       const { from, to } = draft();
-      await send("POST", "/protections", { camera, from, to, ...(note.value ? { note: note.value } : {}) });
+      await send("POST", "/protections", {
+        camera, from, to, ...(note.value ? { note: note.value } : {}),
+      });
     }
     notify(t("range.protected"));
     act.range(null);
@@ -97,7 +106,9 @@ export function makeRange({ read, act, signal }) {
       h("div.stack", {}, size, parts)),
     error,
     h("div.row", {}, note,
-      h("button", { type: "button", onclick: protectIt }, icon("shield"), t("protect")), h("span.spread"),
+      h(
+        "button", { type: "button", onclick: protectIt }, icon("shield"), t("protect"),
+      ), h("span.spread"),
       h("a.button.plain", { href: "/export" }, t("range.list")),
       h("button.primary", { type: "button", onclick: exportIt }, icon("export"), t("export"))));
   exact.addEventListener("change", estimate);
@@ -122,7 +133,9 @@ export function makeRange({ read, act, signal }) {
       if (cameras.dataset.key !== key) {
         cameras.dataset.key = key;
         for (const name of read().cameras) chosen.add(name);
-        fill(cameras, h("legend", {}, t("range.cameras")), lanes.map((lane) => h("label.check", {}, h("input", {
+        fill(cameras, h(
+          "legend", {}, t("range.cameras"),
+        ), lanes.map((lane) => h("label.check", {}, h("input", {
           type: "checkbox", checked: chosen.has(lane.camera), onchange: (event) => {
             if (event.target.checked) chosen.add(lane.camera);
             else chosen.delete(lane.camera);
@@ -139,8 +152,13 @@ export function makeRange({ read, act, signal }) {
 function fillFields(box, range, act) {
   if (box.contains(document.activeElement)) return;
   fill(box, ["from", "to"].map((edge) => {
-    const day = h("input", { type: "date", "aria-label": t(`range.${edge}.date`), value: dateText(range[edge], zone()) });
-    const time = h("input", { type: "time", step: "1", "aria-label": t(`range.${edge}.time`), value: timeText(range[edge], zone()) });
+    const day = h("input", {
+      type: "date", "aria-label": t(`range.${edge}.date`), value: dateText(range[edge], zone()),
+    });
+    const time = h("input", {
+      type: "time", step: "1", "aria-label": t(`range.${edge}.time`),
+      value: timeText(range[edge], zone()),
+    });
     const change = () => {
       const at = instantOfFields(day.value, time.value, zone());
       if (at !== null) act.range(ordered({ ...range, [edge]: at }, edge));
@@ -177,7 +195,9 @@ function presets(read, act) {
 
 /** A handle is a slider of its own, for fingers and for keys. */
 function makeHandle(edge, read, act) {
-  const element = h(`div.handle.${edge}`, { role: "slider", tabindex: "0", hidden: true, "aria-label": t(`range.${edge}`) },
+  const element = h(`div.handle.${edge}`, {
+    role: "slider", tabindex: "0", hidden: true, "aria-label": t(`range.${edge}`),
+  },
     icon(edge === "from" ? "in" : "out"));
   const move = (at) => {
     const { range } = read();
@@ -193,7 +213,9 @@ function makeHandle(edge, read, act) {
     move(instantAt(read().view, (event.clientX - box.left) / box.width));
   });
   element.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1000, ArrowRight: 1000, PageUp: 60_000, PageDown: -60_000 }[event.key];
+    const step = {
+      ArrowLeft: -1000, ArrowRight: 1000, PageUp: 60_000, PageDown: -60_000,
+    }[event.key];
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
@@ -208,7 +230,9 @@ function makeHandle(edge, read, act) {
       if (element.hidden) return;
       element.style.left = `${where * 100}%`;
       element.setAttribute("aria-valuenow", String(Math.round(range[edge] / 1000)));
-      element.setAttribute("aria-valuetext", `${date(range[edge], zone())} ${timeText(range[edge], zone())}`);
+      element.setAttribute(
+        "aria-valuetext", `${date(range[edge], zone())} ${timeText(range[edge], zone())}`,
+      );
     },
   };
 }

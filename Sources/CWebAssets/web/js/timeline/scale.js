@@ -11,7 +11,9 @@ export const SHORTEST = 2 * MINUTE;
 export const LONGEST = 25 * HOUR;
 
 /** A stretch of time on a line of some pixels. */
-export const makeView = (from, span) => ({ from, span: Math.min(Math.max(span, SHORTEST), LONGEST) });
+export const makeView = (from, span) => ({
+  from, span: Math.min(Math.max(span, SHORTEST), LONGEST),
+});
 
 /** The view with an instant in its middle. */
 export const centred = (view, at) => ({ ...view, from: at - view.span / 2 });

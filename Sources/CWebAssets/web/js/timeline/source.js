@@ -61,7 +61,9 @@ export class TimelineSource {
     if (!this.data || this.coming || document.hidden || this.window.to < this.data.to) return;
     const { data } = this;
     try {
-      const tail = await this.ask(Math.max(this.window.from, Math.min(data.to, now) - TAIL), this.window.to);
+      const tail = await this.ask(
+        Math.max(this.window.from, Math.min(data.to, now) - TAIL), this.window.to,
+      );
       if (this.data !== data) return;
       this.data = merged(data, tail);
       this.onData(this.data);

@@ -49,7 +49,9 @@ export function makeStrip({ label, read, act, signal }) {
     const { view } = read();
     const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
     if (sideways) act.view(panned(view, (event.deltaX || event.deltaY) / Math.max(width, 1)));
-    else act.view(zoomed(view, Math.exp(Math.max(-120, Math.min(120, event.deltaY)) * 0.003), where(event).x));
+    else act.view(
+      zoomed(view, Math.exp(Math.max(-120, Math.min(120, event.deltaY)) * 0.003), where(event).x)
+    );
   }, { passive: false });
 
   element.addEventListener("pointerdown", (event) => {
@@ -57,14 +59,18 @@ export function makeStrip({ label, read, act, signal }) {
     element.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, where(event));
     const { view, at } = read();
-    const handle = Math.abs(place(view, at) - where(event).x) * width < 10 && where(event).y < RULER;
+    const handle = Math.abs(
+      place(view, at) - where(event).x
+    ) * width < 10 && where(event).y < RULER;
     start = { view, points: [...pointers.values()], moved: false, handle };
   });
   element.addEventListener("pointermove", (event) => {
     const point = where(event);
     const { view } = read();
     if (!pointers.has(event.pointerId)) {
-      act.hover(instantAt(view, point.x), Math.floor((point.y - RULER) / (LANE + SPACE)), point.x * width);
+      act.hover(
+        instantAt(view, point.x), Math.floor((point.y - RULER) / (LANE + SPACE)), point.x * width,
+      );
       return;
     }
     pointers.set(event.pointerId, point);
@@ -90,7 +96,9 @@ export function makeStrip({ label, read, act, signal }) {
   };
   const lift = (event) => {
     if (!pointers.delete(event.pointerId)) return;
-    if (!start.moved && event.type === "pointerup") act.seek(instantAt(read().view, where(event).x));
+    if (!start.moved && event.type === "pointerup") act.seek(
+      instantAt(read().view, where(event).x)
+    );
     start = { ...start, view: read().view, points: [...pointers.values()] };
   };
   element.addEventListener("pointerup", lift);

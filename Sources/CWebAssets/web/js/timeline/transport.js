@@ -11,10 +11,14 @@ export function makeTransport({ act, zone, canMark }) {
   const play = iconButton("play", t("play"), act.toggle);
   play.classList.replace("plain", "primary");
   const sound = iconButton("mute", t("sound"), act.mute, { "aria-pressed": "false" });
-  const rate = h("select", { "aria-label": t("speed"), title: t("speed"), onchange: () => act.rate(Number(rate.value)) },
+  const rate = h("select", {
+    "aria-label": t("speed"), title: t("speed"), onchange: () => act.rate(Number(rate.value)),
+  },
     RATES.map((each) => h("option", { value: each }, `${figure(each, 1)}×`)));
   const date = h("input", { type: "date", "aria-label": t("date"), onchange: () => jump() });
-  const time = h("input", { type: "time", step: "1", "aria-label": t("time"), onchange: () => jump() });
+  const time = h("input", {
+    type: "time", step: "1", "aria-label": t("time"), onchange: () => jump(),
+  });
   const jump = () => {
     const at = instantOfFields(date.value, time.value || "00:00:00", zone());
     if (at !== null) act.jump(at);
@@ -43,7 +47,9 @@ export function makeTransport({ act, zone, canMark }) {
       if (play.dataset.playing !== String(isPlaying)) {
         play.dataset.playing = String(isPlaying);
         fill(play, icon(isPlaying ? "pause" : "play"));
-        set(play, { "aria-label": t(isPlaying ? "pause" : "play"), title: t(isPlaying ? "pause" : "play") });
+        set(play, {
+          "aria-label": t(isPlaying ? "pause" : "play"), title: t(isPlaying ? "pause" : "play"),
+        });
       }
       if (sound.dataset.muted !== String(isMuted)) {
         sound.dataset.muted = String(isMuted);
