@@ -109,14 +109,12 @@ function row(clip) {
         t("clips.open"),
       ),
       h("a.button.plain.icon-only", {
-        href: url(
-          `/clips/${clip.id}/video.mp4`, { download: 1 },
-        ), download: "", title: t("clips.download"), "aria-label": t("clips.download.label", { when }),
+        href: url(`/clips/${clip.id}/video.mp4`, { download: 1 }),
+        download: "", title: t("clips.download"), "aria-label": t("clips.download.label", { when }),
       }, icon("export")),
       isAllowed("operator") && !clip.protected && h("button.plain.icon-only", {
-        type: "button", title: t("protect"), "aria-label": t(
-          "clips.protect.label", { when },
-        ), onclick: async (event) => {
+        type: "button", title: t("protect"), "aria-label": t("clips.protect.label", { when }),
+        onclick: async (event) => {
           const button = event.currentTarget;
           try {
             await send("POST", "/protections", {

@@ -54,9 +54,8 @@ function makeCard(first, removed) {
       ),
       h("span.spread"), iconButton("trash", t("export.remove"), async () => {
         const isGone = await ask({
-          title: t("export.remove.title"), body: h(
-            "p", {}, t("export.remove.text"),
-          ), confirm: t("remove"), danger: true,
+          title: t("export.remove.title"), body: h("p", {}, t("export.remove.text")),
+          confirm: t("remove"), danger: true,
           submit: () => send("DELETE", `/exports/${first.id}`).then(() => true),
         });
         if (isGone) removed();
@@ -84,16 +83,14 @@ function makeCard(first, removed) {
     },
   };
   const finish = (record) => {
-    fill(word, h(
-      "span.good.row", {}, icon("check"), t("export.finished"),
-    ), h("span", {}, bytes(record.bytes ?? 0)),
+    fill(word, h("span.good.row", {}, icon("check"), t("export.finished")),
+    h("span", {}, bytes(record.bytes ?? 0)),
       record.lead_seconds > 0.05 && !record.exact && h(
         "span.soft", {}, t("range.lead", { length: length(record.lead_seconds) }),
       ),
       record.gap_seconds > 0.5 && h("span.soft", {}, t("range.gap", { length: length(record.gap_seconds) })));
-    fill(facts, h("dt", {}, "SHA-256"), h("dd.row", {}, h(
-      "code.hash", {}, record.sha256 ?? "–",
-    ), record.sha256
+    fill(facts, h("dt", {}, "SHA-256"), h("dd.row", {}, h("code.hash", {}, record.sha256 ?? "–"),
+    record.sha256
       && h("button.plain.small", { type: "button", onclick: () => navigator.clipboard.writeText(record.sha256).then(() => notify(t("copied"))) }, t("copy"))));
     fill(actions,
       h(

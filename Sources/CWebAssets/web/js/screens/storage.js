@@ -73,9 +73,8 @@ const numbers = (report) => [
 
 function shares(report) {
   const most = Math.max(1, ...report.cameras.map((each) => each.bytes));
-  return h("section.panel", {}, h(
-    "h2", {}, t("storage.shares"),
-  ), h("div.table-box.flat", {}, h("table", {},
+  return h("section.panel", {}, h("h2", {}, t("storage.shares")),
+  h("div.table-box.flat", {}, h("table", {},
     h(
       "thead", {},
       h(
@@ -86,9 +85,8 @@ function shares(report) {
       ),
     ),
     h("tbody", {}, report.cameras.map((each) => h("tr", {},
-      h(
-        "th", { scope: "row" }, each.camera,
-      ), h("td.size", {}, bytes(each.bytes), each.limit_bytes ? ` / ${bytes(each.limit_bytes)}` : "",
+      h("th", { scope: "row" }, each.camera),
+      h("td.size", {}, bytes(each.bytes), each.limit_bytes ? ` / ${bytes(each.limit_bytes)}` : "",
         h("div.bar", { "aria-hidden": "true" }, h("div", { style: { width: `${(each.bytes / most) * 100}%` } }))),
       h("td.clips", {}, figure(each.clips)), h("td.oldest", {}, each.oldest ? when(each.oldest) : "–")))))));
 }
@@ -96,16 +94,14 @@ function shares(report) {
 function protectionList(protections, reload) {
   const remove = async (each) => {
     const isGone = await ask({
-      title: t(
-        "protection.remove.title"
-      ), body: h("p", {}, t("protection.remove.text")), confirm: t("protection.remove"), danger: true,
+      title: t("protection.remove.title"),
+      body: h("p", {}, t("protection.remove.text")), confirm: t("protection.remove"), danger: true,
       submit: () => send("DELETE", `/protections/${each.number}`).then(() => true),
     });
     if (isGone) reload();
   };
-  return h("section.panel", {}, h(
-    "h2", {}, t("storage.protections"),
-  ), protections.length ? h("ul.lines", {},
+  return h("section.panel", {}, h("h2", {}, t("storage.protections")),
+  protections.length ? h("ul.lines", {},
     protections.map((each) => h("li.row", {}, icon("shield"), h("div", {},
       h("p", {}, h("strong", {}, each.camera ?? t("clips.all")), each.note && ` · ${each.note}`),
       h("p.soft.small", {}, h("a", { href: `/timeline?at=${each.from}${each.camera ? `&cams=${each.camera}` : ""}` }, when(each.from)), ` – ${timeText(Date.parse(each.to), zone())} · ${bytes(each.bytes)}`)),

@@ -228,9 +228,8 @@ export async function open({ parameters, signal }) {
 
   return {
     title: t("nav.timeline"),
-    element: h("div.screen.timeline-screen", {}, h(
-      "h1.unseen", {}, t("nav.timeline"),
-    ), stage, transport.element,
+    element: h("div.screen.timeline-screen", {}, h("h1.unseen", {}, t("nav.timeline")),
+    stage, transport.element,
       h("div.lanes", {}, labels, box), ranges.element, legend(), notice),
     update: take,
   };

@@ -24,9 +24,8 @@ export function showWizard() {
     };
     const known = { probe: null };
     fill(document.body, h("main.enter", {}, h("div.card.wide.stack", {},
-      h("div.row", {}, h(
-        "div.brand", {}, h("img", { src: "/assets/icon.svg", alt: "" }), "cctv",
-      ), h("span.spread"),
+      h("div.row", {}, h("div.brand", {}, h("img", { src: "/assets/icon.svg", alt: "" }), "cctv"),
+      h("span.spread"),
         h("button.plain", { type: "button", onclick: done }, t("wizard.skip"))),
       steps, body)));
     const at = (index) => {

@@ -128,9 +128,8 @@ function ways(url, name) {
     try {
       const { cameras } = await send("POST", "/cameras/discover");
       fill(found, cameras.length ? h("ul.found", {}, cameras.map((each) => h("li.row", {},
-        h(
-          "strong", {}, each.name || each.host,
-        ), h("span.soft", {}, [each.hardware, each.host].filter(Boolean).join(" · ")),
+        h("strong", {}, each.name || each.host),
+        h("span.soft", {}, [each.hardware, each.host].filter(Boolean).join(" · ")),
         each.known ? h(
           "span.spread.soft", {}, t("discover.known"),
         ) : h("button.spread", { type: "button", onclick: () => {

@@ -121,9 +121,8 @@ function edit(camera, file, reload) {
 
 async function remove(camera, reload) {
   const isGone = await ask({
-    title: t(
-      "camera.remove", { camera: camera.name },
-    ), body: h("p", {}, t("camera.remove.text")), confirm: t("remove"), danger: true,
+    title: t("camera.remove", { camera: camera.name }),
+    body: h("p", {}, t("camera.remove.text")), confirm: t("remove"), danger: true,
     submit: () => send("DELETE", `/cameras/${camera.name}`).then(() => true),
   });
   if (isGone) await reload();

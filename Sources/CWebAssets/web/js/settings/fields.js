@@ -75,9 +75,8 @@ export function settingField(
       ),
       problem,
     ),
-    h("div.setting-words.small", { id: `${id}-hint` }, h(
-      "p", {}, withCode(meaning(record)),
-    ), h("p.soft", {}, facts(record, inherited)),
+    h("div.setting-words.small", { id: `${id}-hint` }, h("p", {}, withCode(meaning(record))),
+    h("p.soft", {}, facts(record, inherited)),
       record.fixed_by && h("p.warn.row", {}, icon("warning"), t("settings.fixed", { by: record.fixed_by }))));
   reset.hidden = isFixed || record.origin !== "file" || record.default_value === undefined;
   return {
@@ -142,8 +141,7 @@ function facts(record, inherited) {
     standard !== undefined && t(
       inherited ? "settings.inherited" : "settings.default", { value: standard },
     ),
-    range, t(
-      `settings.effect.${record.effect}`
-    ), record.per_camera && !inherited && t("settings.perCamera"),
+    range, t(`settings.effect.${record.effect}`),
+    record.per_camera && !inherited && t("settings.perCamera"),
   ].filter(Boolean).join(" · ");
 }

@@ -106,9 +106,8 @@ export function makeRange({ read, act, signal }) {
       h("div.stack", {}, size, parts)),
     error,
     h("div.row", {}, note,
-      h(
-        "button", { type: "button", onclick: protectIt }, icon("shield"), t("protect"),
-      ), h("span.spread"),
+      h("button", { type: "button", onclick: protectIt }, icon("shield"), t("protect")),
+      h("span.spread"),
       h("a.button.plain", { href: "/export" }, t("range.list")),
       h("button.primary", { type: "button", onclick: exportIt }, icon("export"), t("export"))));
   exact.addEventListener("change", estimate);
@@ -133,9 +132,8 @@ export function makeRange({ read, act, signal }) {
       if (cameras.dataset.key !== key) {
         cameras.dataset.key = key;
         for (const name of read().cameras) chosen.add(name);
-        fill(cameras, h(
-          "legend", {}, t("range.cameras"),
-        ), lanes.map((lane) => h("label.check", {}, h("input", {
+        fill(cameras, h("legend", {}, t("range.cameras")),
+        lanes.map((lane) => h("label.check", {}, h("input", {
           type: "checkbox", checked: chosen.has(lane.camera), onchange: (event) => {
             if (event.target.checked) chosen.add(lane.camera);
             else chosen.delete(lane.camera);
