@@ -53,7 +53,7 @@ export async function open({ parameters, signal }) {
     fill(cameras, camerasSection(file, reload));
     const known = new Set(GROUPS.flatMap(([, keys]) => keys));
     const rest = file.keys.map((key) => key.key).filter(
-      (key) => !known.has(key) && !["RTSP_URL", "CAMERAS", "NAME", "ENABLED"].includes(key)
+      (key) => !known.has(key) && !["RTSP_URL", "CAMERAS", "NAME", "ENABLED", "MAX_SIZE_GB"].includes(key)
     );
     fill(groups, [...GROUPS, ["more", rest]].map(([name, keys]) => {
       const records = keys.map((key) => file.keys.find((each) => each.key === key)).filter(Boolean);

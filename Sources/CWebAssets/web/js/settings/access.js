@@ -46,7 +46,7 @@ const roleField = (value = "viewer") => {
   return h("div.field", {}, h("label", { for: "field-role" }, t("role")), select);
 };
 
-const userLine = (user, load) => h("li.row", {}, icon("user"),
+const userLine = (user, load) => h("li.row", { dataset: { user: user.name } }, icon("user"),
   h("strong", {}, user.name), h("span.soft", {}, t(`role.${user.role}`)), h("span.spread"),
   iconButton("edit", t("user.edit", { user: user.name }), async () => {
     const done = await ask({

@@ -17,7 +17,20 @@ export const GROUPS = [
     ],
   ],
   ["network", ["RTSP_TRANSPORT", "CHECK_STREAM_DELAY", "FFMPEG_TIMEOUT", "USERNAME", "PASSWORD"]],
-  ["console", ["LISTEN", "WEB", "LOG_FILE", "LOG_LEVEL"]],
+  [
+    "notices",
+    [
+      "NOTIFY_AFTER", "DIGEST_AT", "WEBHOOK_URL", "WEBHOOK_SECRET", "MQTT_URL", "MQTT_USERNAME",
+      "MQTT_PASSWORD", "MQTT_DISCOVERY_PREFIX", "PING_URL", "PING_INTERVAL",
+    ],
+  ],
+  [
+    "console",
+    [
+      "LISTEN", "HOST_NAMES", "TLS", "TLS_CERTIFICATE", "TLS_KEY", "TRUSTED_PROXIES", "WEB",
+      "LOG_FILE", "LOG_LEVEL",
+    ],
+  ],
 ];
 
 /**
