@@ -71,7 +71,7 @@ def test_it_installs_for_a_user_of_its_own(machine: Machine, package: Path) -> N
 def test_it_starts_without_a_camera_and_waits_for_somebody_to_set_it_up(
     machine: Machine, package: Path, folder: Path
 ) -> None:
-    """The console answers on this machine, and says that there is no camera yet."""
+    """The console answers on this machine, and asks for the first name and password."""
     machine.install(package)
     machine.path(STATE).mkdir()
     machine.must("chown", "cctv:cctv", STATE)
@@ -96,7 +96,7 @@ def test_it_starts_without_a_camera_and_waits_for_somebody_to_set_it_up(
     try:
         eventually("the console is ready", lambda: answer("/readyz"), within=30)
         session = json.loads(answer("/api/v1/session"))
-        assert session["needs_camera"] is True, session
+        assert session["state"] == "setup", session
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0, stderr.read_text()
     finally:
