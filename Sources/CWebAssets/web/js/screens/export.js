@@ -28,10 +28,11 @@ export async function open({ signal }) {
   };
   const showNothing = () => fill(nothing, !cards.size && empty("export", t("export.none"), t("export.none.text"),
     h("a.button.primary", { href: "/timeline" }, icon("timeline"), t("nav.timeline"))));
+  // Heard before it is asked: what ends in between must not be missed, nor be taken back.
+  listen("export", show, signal);
   const { exports } = await get("/exports", {}, { signal });
   for (const record of exports.toReversed()) show(record);
   showNothing();
-  listen("export", show, signal);
   return {
     title: t("nav.export"),
     element: h("div.screen.narrow", {}, h("div.screen-head", {}, h("h1", {}, t("nav.export")),
@@ -64,6 +65,7 @@ function makeCard(first, removed) {
   const card = {
     element,
     show(record) {
+      if (state === "finished" || state === "failed") return;
       if (record.state === "running") bar.value = record.progress;
       if (record.state === "running") say(
         word, t("export.running", { percent: figure(record.progress * 100) }),
