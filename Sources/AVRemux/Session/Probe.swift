@@ -15,6 +15,8 @@ public struct ProbeReport: Sendable, Equatable {
     public var keyFrameInterval: Double?
     /// The longest of them in seconds; nil when fewer than two came.
     public var longestKeyFrameInterval: Double?
+    /// The shortest of them in seconds; nil when fewer than two came.
+    public var shortestKeyFrameInterval: Double?
     /// Frames that came.
     public var frames: Int
     /// RTP packets that were lost.
@@ -29,6 +31,8 @@ public struct ProbeReport: Sendable, Equatable {
     public var authentication: AuthenticationScheme
     /// From the first byte sent to the first key frame.
     public var timeToKeyFrame: Duration
+    /// What the camera's sender reports tell of its wall clock; nil without any.
+    public var clock: CameraClock?
     /// The first key frame, for a still picture; nil if none came.
     public var keyFrame: KeyFrame?
 }
@@ -58,6 +62,9 @@ extension ProbeReport {
                     try !session.video.joins(packet)
                 else { continue }
                 let now = clocks.monotonic
+                tally.hear(
+                    session.feed.media[session.video.streamIndex].senderReport,
+                    at: now, wall: clocks.wall)
                 let placement = session.video.place(packet, arrival: now)
                 if packet.isKey { _ = try? session.video.examine(keyFrame: packet.bytes) }
                 tally.count(packet, dts: placement.dts, now: now)
@@ -78,6 +85,12 @@ extension ProbeReport {
         var picture: (packet: Packet, wall: WallTime)?
         var frames = 0
         var bytes = 0
+        var clock = CameraClock.Listener()
+
+        mutating func hear(_ report: SenderReport?, at now: MonotonicTime, wall: WallTime) {
+            guard let report, report.hasWallClock else { return }
+            clock.hear(ntpTime: report.ntpTime, at: now, wall: wall)
+        }
 
         mutating func count(_ packet: Packet, dts: Int64, now: MonotonicTime) {
             if packet.isKey {
@@ -102,11 +115,13 @@ extension ProbeReport {
                 frameRate: media > 0 ? Double(frames - 1) / media : 0,
                 deliveredFrameRate: elapsed > 0 ? Double(frames - 1) / elapsed : 0,
                 bitrate: media > 0 ? Double(bytes) * 8 / media : 0, keyFrameInterval: mean,
-                longestKeyFrameInterval: intervals.max(), frames: frames,
+                longestKeyFrameInterval: intervals.max(),
+                shortestKeyFrameInterval: intervals.min(), frames: frames,
                 lostPackets: session.feed.takeLostPackets(),
                 timeRepairs: session.video.repairs.total, audio: session.audioVerdict,
                 server: session.rtsp.serverName, authentication: session.rtsp.authenticationUsed,
                 timeToKeyFrame: first.arrival - began,
+                clock: clock.clock,
                 keyFrame: picture.flatMap {
                     KeyFrame($0.packet, of: session.video.parameters, wall: $0.wall)
                 })
