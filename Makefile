@@ -17,7 +17,7 @@ FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv
 VENV := .build/venv
 
-.PHONY: run build release test check bench sanitize interop storage simulate console package-test deb images assets deps test-deps fixtures format clean
+.PHONY: run build release test check bench sanitize interop storage network notify faults soak simulate console package-test deb images assets deps test-deps fixtures format clean
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
@@ -37,7 +37,7 @@ test: deps test-deps check
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --skip ConsoleTests
 	$(SWIFT) test --skip-build --disable-xctest --filter ConsoleTests
-	$(MAKE) sanitize interop storage console package-test
+	$(MAKE) sanitize interop storage console package-test network notify
 
 ## Format and architecture, without building.
 check:
@@ -93,6 +93,28 @@ simulate: deps
 	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing $(FLAGS)
 	$(if $(SEED),CCTV_SEED=$(SEED)) CCTV_SIMULATED_HOURS=$(HOURS) $(SWIFT) test -c release \
 		--skip-build --disable-xctest -Xswiftc -enable-testing --filter 'the long form'
+
+## Networks that lose packets, cables that are pulled, name servers that are silent.
+network: release $(VENV)/ready
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+	$(VENV)/bin/python -B -m pytest -q Tests/network
+
+## Notices: webhooks to a rude server, MQTT to a real broker.
+notify: release $(VENV)/ready
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+	$(VENV)/bin/python -B -m pytest -q Tests/notify
+
+## Every fault that this machine allows; the scoreboard goes into docs/reliability.md. CCTV_HOURS=8 is
+## the long form, CCTV_SEED repeats a run.
+faults: release test-deps $(VENV)/ready
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+	$(SWIFT) build --build-tests $(FLAGS)
+	$(VENV)/bin/python -B Tests/faults/run
+
+## Sixteen cameras for MINUTES: whether memory or descriptors grow, with confidence intervals.
+soak: release $(VENV)/ready
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+	$(VENV)/bin/python -B Tests/faults/soak.py --minutes $(or $(MINUTES),10)
 
 ## What a recorded second costs, against other recorders in the same run.
 bench: release test-deps
