@@ -89,6 +89,8 @@ struct HTTPRequest {
         _ = ccurl_set_text(curl, CURLOPT_PROTOCOLS_STR, "http,https")
         _ = ccurl_set_text(curl, CURLOPT_USERAGENT, "cctv")
         _ = ccurl_set_long(curl, CURLOPT_NOSIGNAL, 1)
+        // A look-up that hangs must not keep the recorder from ending.
+        _ = ccurl_set_long(curl, CURLOPT_QUICK_EXIT, 1)
         _ = ccurl_set_long(curl, CURLOPT_FOLLOWLOCATION, 0)
         _ = ccurl_set_long(curl, CURLOPT_CONNECTTIMEOUT, Self.connectTimeout)
         _ = ccurl_set_long(curl, CURLOPT_TIMEOUT, Self.timeout)

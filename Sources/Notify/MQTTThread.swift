@@ -17,6 +17,7 @@ final class MQTTThread: Sendable {
     /// Events that wait for a connection; the oldest go first.
     private static let eventLimit = 50
     private static let connectLimit = Duration.seconds(10)
+    private static let patience = Duration.seconds(2)
 
     private struct Mail {
         var situation: Situation?
@@ -27,6 +28,7 @@ final class MQTTThread: Sendable {
     private let mail = Mutex(Mail())
     private let bell: Doorbell
     private let end: Latch
+    private let ended: Latch
     private let thread: Mutex<NamedThread?>
 
     init(
@@ -35,8 +37,10 @@ final class MQTTThread: Sendable {
     ) throws(SystemError) {
         bell = try Doorbell()
         end = try Latch()
+        ended = try Latch()
         thread = Mutex(nil)
         let made = try NamedThread(name: "mqtt") { [self] in
+            defer { ended.set() }
             mosquitto_lib_init()
             defer { mosquitto_lib_cleanup() }
             var pace = DeliveryPace()
@@ -69,10 +73,19 @@ final class MQTTThread: Sendable {
     }
 
     /// Says goodbye to the broker and ends the thread, within about a second while it answers.
+    ///
+    /// A thread that hangs in the look-up of the broker's name is left to end by itself.
     func stop() {
         end.set()
         bell.ring()
-        thread.withLock { $0.take() }?.join()
+        var wait = pollfd(fd: ended.descriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&wait, 1, Int32(Self.patience.nanoseconds / 1_000_000))
+        if ended.isSet {
+            thread.withLock { $0.take() }?.join()
+        } else {
+            // Kept for good: a thread that is dropped while it runs ends the process.
+            _ = Unmanaged.passRetained(self)
+        }
     }
 
     /// Returns why the connection ended, or nil when `stop` was called.

@@ -14,7 +14,8 @@ struct CCTV: ParsableCommand {
             StartCommand.self, StopCommand.self, ReloadCommand.self, ClipsCommand.self,
             ExportCommand.self, VerifyCommand.self, RecoverCommand.self, CoverageCommand.self,
             ProtectCommand.self, UnprotectCommand.self, IndexCommand.self, ConfigCommand.self,
-            VolumeCommand.self, ServiceCommand.self, CameraCommand.self,
+            VolumeCommand.self, ServiceCommand.self, CameraCommand.self, DoctorCommand.self,
+            NotifyCommand.self,
         ],
         defaultSubcommand: RecordCommand.self)
 

@@ -31,6 +31,7 @@ final class PacketFeed {
     /// Why the session can give no more packets.
     private(set) var failure: RTSPError?
     private var lostPackets = 0
+    private var packets = 0
     /// By index in the session's demuxer SDP.
     private(set) var media: [Medium]
 
@@ -59,6 +60,12 @@ final class PacketFeed {
     func takeLostPackets() -> Int {
         defer { lostPackets = 0 }
         return lostPackets
+    }
+
+    /// Takes the number of RTP packets that came since it was last asked for.
+    func takePackets() -> Int {
+        defer { packets = 0 }
+        return packets
     }
 
     /// What libavformat calls; returns a count of bytes or a negative status.
@@ -106,6 +113,7 @@ final class PacketFeed {
 
     private func note(_ packet: ReceivedPacket) {
         lostPackets += packet.lostBefore
+        packets += 1
         let index = packet.mediaIndex
         media[index].lastHadMarker = packet.bytes[1] & 0x80 != 0
         guard media[index].firstArrival == nil else { return }

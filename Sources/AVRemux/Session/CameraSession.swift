@@ -140,7 +140,8 @@ struct CameraSession: ~Copyable {
         lastFrame = frame.arrival
         if frame.isKey { lastKeyFrame = frame.arrival }
         reporter.count(
-            frameBytes: frame.packet.bytes.count, lostPackets: lost,
+            frameBytes: frame.packet.bytes.count, packets: session.feed.takePackets(),
+            lostPackets: lost,
             repairs: repairs, droppedFrames: clips.takeDroppedFrames(),
             isShedding: clips.isShedding, now: frame.arrival)
         // Most cameras begin a new session with a key frame.

@@ -31,6 +31,8 @@ public struct CameraStatus: Sendable {
     public var frames: UInt64 = 0
     /// Bytes of samples that went into clips since the recorder began.
     public var bytes: UInt64 = 0
+    /// RTP packets received since the recorder began.
+    public var packets: UInt64 = 0
     /// RTP packets lost since the recorder began.
     public var lostPackets: UInt64 = 0
     /// Time stamps repaired since the recorder began.

@@ -30,7 +30,8 @@ struct SessionReporter {
 
     /// Counts a frame and what went wrong around it.
     mutating func count(
-        frameBytes: Int, lostPackets: Int, repairs total: TimeRepairs, droppedFrames: DroppedFrames,
+        frameBytes: Int, packets: Int, lostPackets: Int, repairs total: TimeRepairs,
+        droppedFrames: DroppedFrames,
         isShedding: Bool, now: MonotonicTime
     ) {
         let newRepairs = total.total - repairs.total
@@ -41,6 +42,7 @@ struct SessionReporter {
             $0.frames += 1
             $0.bytes += UInt64(frameBytes)
             $0.lastVideo = now
+            $0.packets += UInt64(packets)
             $0.lostPackets += UInt64(lostPackets)
             $0.timeRepairs += UInt64(clamping: newRepairs)
             $0.droppedFrames += UInt64(droppedFrames.late + droppedFrames.refused)

@@ -33,4 +33,17 @@ public protocol RecorderCommanding: Sendable {
     func export(_ request: ExportDraft) async throws(RecorderFailure) -> [ExportRecord]
     /// Ends an export that runs, or deletes the files of a finished one.
     func removeExport(_ id: Int64) async throws(RecorderFailure)
+
+    /// Sends a notice that says nothing but that notices arrive, to everybody who is told. Returns
+    /// before it has arrived; what does not arrive is in the log. `conflict` if nobody is told.
+    func sendTestNotice() async throws(RecorderFailure)
+}
+
+extension RecorderCommanding {
+    /// A recorder that tells nobody anything.
+    public func sendTestNotice() async throws(RecorderFailure) {
+        throw RecorderFailure(
+            .conflict, code: "notices.off",
+            "Nobody is told anything; set WEBHOOK_URL or MQTT_URL.")
+    }
 }

@@ -38,6 +38,8 @@ struct ConsoleRouter: Sendable {
             SettingsRoutes(recorder: recorder),
             LogRoutes(recorder: recorder),
             LiveRoutes(recorder: recorder, hub: configuration.live),
+            MetricsRoutes(recorder: recorder),
+            NotificationRoutes(recorder: recorder),
             WebRoutes(),
         ])
         records = routes.records

@@ -17,6 +17,7 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
         let log: Log
         let clocks: any Clocks
         let orders: SupervisorOrders
+        let announcer: Announcer
     }
 
     let parts: Parts

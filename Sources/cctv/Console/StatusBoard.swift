@@ -65,6 +65,16 @@ final class StatusBoard: Sendable {
     /// What the supervisor last decided.
     var facts: Facts { state.withLock { $0.facts } }
 
+    /// RTP packets received since the recorder started, by camera.
+    var packets: [String: UInt64] {
+        let facts = facts
+        var packets = facts.totals.mapValues(\.packets)
+        for (name, recorder) in facts.recorders {
+            packets[name, default: 0] += recorder.status.packets
+        }
+        return packets
+    }
+
     /// The whole present state.
     var status: RecorderStatus {
         let state = state.withLock { $0 }

@@ -62,6 +62,13 @@ enum EventName: String, CaseIterable, Hashable, Sendable {
     case clockUncertain = "clock.uncertain"
     case clockTrusted = "clock.trusted"
 
+    case noticeFailed = "notice.failed"
+    case noticeDelivered = "notice.delivered"
+    case noticeDropped = "notice.dropped"
+    case pingFailed = "ping.failed"
+    case brokerConnected = "broker.connected"
+    case brokerDisconnected = "broker.disconnected"
+
     case logOverflow = "log.overflow"
     case logUnwritable = "log.unwritable"
     case logRecovered = "log.recovered"

@@ -49,7 +49,10 @@ enum RecorderProgram {
         _ clocks: any Clocks, _ onConsole: (@Sendable (String) -> Void)?
     ) throws -> (Supervisor, Log)? {
         let settings = try loader.load()
-        guard let volume = try open(settings.outputFolder, signals, clocks) else { return nil }
+        let tally = Tally()
+        guard let volume = try open(settings.outputFolder, tally.meter, signals, clocks) else {
+            return nil
+        }
         let screen = LogScreen.detect(environment: ProcessSetup.environment)
         if screen != .journal { introduce(introduction, settings) }
         let log = try CommandFailure.ifSystemFails { () throws(SystemError) in
@@ -60,14 +63,14 @@ enum RecorderProgram {
             .info, .programStarted, "cctv \(Version.program) starts",
             ["pid": JSON(getpid()), "volume": JSON(volume.identity.uuid)])
         let supervisor = try CommandFailure.ifSystemFails { () throws(SystemError) in
-            try start(settings, loader, volume, log, clocks, onConsole)
+            try start(settings, loader, volume, tally, log, clocks, onConsole)
         }
         return (supervisor, log)
     }
 
     private static func start(
-        _ settings: Settings, _ loader: SettingsLoader, _ volume: Volume, _ log: Log,
-        _ clocks: any Clocks, _ onConsole: (@Sendable (String) -> Void)?
+        _ settings: Settings, _ loader: SettingsLoader, _ volume: Volume, _ tally: Tally,
+        _ log: Log, _ clocks: any Clocks, _ onConsole: (@Sendable (String) -> Void)?
     ) throws(SystemError) -> Supervisor {
         let gaps = GapReporter(
             keeper: try LedgerKeeper(
@@ -77,20 +80,27 @@ enum RecorderProgram {
             log: log, isLogOnVolume: settings.logFile.hasPrefix(settings.outputFolder + "/"),
             gaps: gaps, clocks: clocks)
         let clockTrust = ClockTrust.ofThisMachine()
+        let announcer = Announcer(
+            tally: tally, volume: volume.identity.uuid, folder: settings.outputFolder, log: log,
+            clocks: clocks)
         let writer = try ArchiveWriter(
             volume: volume,
             settings: ArchiveSettings(
                 limits: settings.limits, sweepInterval: settings.deleteCheckInterval),
-            clocks: clocks, clockTrust: clockTrust, onEvent: archive.report)
+            clocks: clocks, clockTrust: clockTrust,
+            onEvent: { event in
+                tally.count(event)
+                archive.report(event)
+            })
         let orders = try SupervisorOrders()
         let desk = try RecorderDesk(
             RecorderDesk.Parts(
                 settings: settings, loader: loader, writer: writer, archive: archive, log: log,
-                clocks: clocks, orders: orders))
+                clocks: clocks, orders: orders, announcer: announcer))
         return try Supervisor(
             SupervisorLoop.Parts(
                 settings: settings, loader: loader, writer: writer, archive: archive, gaps: gaps,
-                log: log, clocks: clocks, clockTrust: clockTrust, desk: desk,
+                log: log, clocks: clocks, clockTrust: clockTrust, desk: desk, announcer: announcer,
                 onConsole: onConsole, manager: manager),
             orders: orders)
     }
@@ -131,7 +141,7 @@ enum RecorderProgram {
     ///
     /// - Returns: nil if a signal came first.
     private static func open(
-        _ folder: String, _ signals: borrowing Signals, _ clocks: any Clocks
+        _ folder: String, _ meter: WriteMeter, _ signals: borrowing Signals, _ clocks: any Clocks
     ) throws(CommandFailure) -> Volume? {
         let known = KnownVolumes(environment: ProcessSetup.environment)
         let nobody = try CommandFailure.ifSystemFails { () throws(SystemError) in try Doorbell() }
@@ -139,7 +149,7 @@ enum RecorderProgram {
         while true {
             do throws(VolumeError) {
                 let volume = try Volume.open(
-                    folder, expecting: known.uuid(in: folder), clocks: clocks)
+                    folder, expecting: known.uuid(in: folder), meter: meter, clocks: clocks)
                 known.remember(volume.identity.uuid, in: folder)
                 return volume
             } catch {

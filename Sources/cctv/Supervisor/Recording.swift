@@ -181,6 +181,7 @@ struct CameraTotals: Sendable, Equatable {
     var frames: UInt64 = 0
     var bytes: UInt64 = 0
     var sessions: UInt64 = 0
+    var packets: UInt64 = 0
     var lostPackets: UInt64 = 0
     var droppedFrames: UInt64 = 0
     var timeRepairs: UInt64 = 0
@@ -189,6 +190,7 @@ struct CameraTotals: Sendable, Equatable {
         frames += status.frames
         bytes += status.bytes
         sessions += status.sessions
+        packets += status.packets
         lostPackets += status.lostPackets
         droppedFrames += status.droppedFrames
         timeRepairs += status.timeRepairs

@@ -18,6 +18,8 @@ struct SupervisorLoop: ~Copyable {
         let clockTrust: ClockTrust
         /// Shows others what happens.
         let desk: RecorderDesk
+        /// Tells those who are to be told of trouble.
+        let announcer: Announcer
         /// Told the console's address once browsers can connect.
         let onConsole: (@Sendable (String) -> Void)?
         /// Nil if no service manager started the program.
@@ -66,6 +68,8 @@ struct SupervisorLoop: ~Copyable {
                 .info, .recordingStopped, "Waiting for cctv start, as RECORD_AT_START says")
         }
         show()
+        parts.announcer.apply(settings.notify)
+        parts.announcer.begin(parts.desk)
         // A name to listen on may take its time to be resolved; pictures do not wait for it.
         console.begin()
         service.ready()
@@ -127,6 +131,7 @@ struct SupervisorLoop: ~Copyable {
         console.end()
         parts.desk.stop()
         recording.finish()
+        parts.announcer.stop()
         parts.log.setStatus(nil)
     }
 
@@ -198,6 +203,7 @@ struct SupervisorLoop: ~Copyable {
         parts.log.setLevel(changed.logLevel)
         let count = recording.apply(changed.cameras.filter(\.enabled))
         settings = changed.keeping(fixedFrom: settings)
+        parts.announcer.apply(settings.notify)
         parts.log.write(
             .info, .settingsReloaded, "The settings are taken over",
             ["changed_cameras": JSON(count)])

@@ -1,0 +1,32 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Numbers for Prometheus.
+struct MetricsRoutes: RouteGroup {
+    let recorder: any Recorder
+
+    func add(to routes: inout Routes) {
+        routes.on(.get, "/metrics", for: .open) { [recorder] _, context in
+            // A Prometheus on this machine needs no login; from elsewhere it brings a token.
+            if !context.peer.isThisMachine { try context.caller.require(.role(.viewer)) }
+            let page = await MetricPage(
+                status: recorder.status(), storage: try? recorder.storage(),
+                counters: recorder.counters(), process: .ofThisProcess())
+            return Response(
+                status: .ok,
+                headers: [.contentType: MetricText.mediaType, .cacheControl: "no-store"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: page.text)))
+        }
+    }
+}
+
+extension ConsoleContext.Peer {
+    /// Whether the request comes from the machine that the recorder runs on.
+    fileprivate var isThisMachine: Bool {
+        switch self {
+        case .owner: true
+        case .network(_, let isLoopback): isLoopback
+        }
+    }
+}

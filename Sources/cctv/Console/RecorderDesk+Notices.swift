@@ -1,0 +1,12 @@
+import Console
+
+/// Counts and notices.
+extension RecorderDesk {
+    func counters() async -> RecorderCounters {
+        var counters = parts.announcer.tally.counters
+        for (camera, packets) in board.packets { counters.packets[camera] = packets }
+        return counters
+    }
+
+    func sendTestNotice() async throws(RecorderFailure) { try parts.announcer.sendTest() }
+}
