@@ -9,7 +9,7 @@ struct MetricsRoutes: RouteGroup {
     func add(to routes: inout Routes) {
         routes.on(.get, "/metrics", for: .open) { [recorder] _, context in
             // A Prometheus on this machine needs no login; from elsewhere it brings a token.
-            if !context.peer.isThisMachine { try context.caller.require(.role(.viewer)) }
+            if !context.isFromHere { try context.caller.require(.role(.viewer)) }
             let page = await MetricPage(
                 status: recorder.status(), storage: try? recorder.storage(),
                 counters: recorder.counters(), process: .ofThisProcess())
@@ -17,16 +17,6 @@ struct MetricsRoutes: RouteGroup {
                 status: .ok,
                 headers: [.contentType: MetricText.mediaType, .cacheControl: "no-store"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: page.text)))
-        }
-    }
-}
-
-extension ConsoleContext.Peer {
-    /// Whether the request comes from the machine that the recorder runs on.
-    fileprivate var isThisMachine: Bool {
-        switch self {
-        case .owner: true
-        case .network(_, let isLoopback): isLoopback
         }
     }
 }
