@@ -84,6 +84,7 @@ struct SettingsEditingTests {
         let saved = String(decoding: try Files.read(folder.file("config.json")), as: UTF8.self)
         #expect(saved.contains("\"RTSP_URL\": \"rtsp://127.0.0.1:8554/x\""))
         #expect(saved.contains("\"PASSWORD\": \"canary@\""))
+        #expect(saved.contains("{\"NAME\": \"yard\", \"RTSP_URL\""), "as a person writes it")
         let settings = try editor.loader.load()
         let document = SettingsView(loader: editor.loader, inForce: settings).document
         #expect(!"\(document)".contains("canary"))
@@ -132,6 +133,10 @@ struct SettingsEditingTests {
             try cameras.add(CameraDraft(name: "yard", url: "rtsp://127.0.0.1/3"))
         }
         #expect(failure?.kind == .conflict)
+        let named = #expect(throws: RecorderFailure.self) {
+            try cameras.add(CameraDraft(name: "Bad Name", url: "rtsp://127.0.0.1/3"))
+        }
+        #expect(named?.kind == .invalid && named?.field == "name")
         try cameras.remove("camera-1")
         try cameras.change("yard", CameraDraft(enabled: false, overrides: ["AUDIO": "off"]))
         let last = try editor.loader.load()

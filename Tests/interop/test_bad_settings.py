@@ -53,7 +53,7 @@ def test_a_broken_settings_file_is_named(folder: Path, text: str):
 
 def test_an_unknown_key_is_told_with_the_nearest_known_one(folder: Path):
     result = _record(folder, '{"RTSP_URL": "rtsp://h/x", "VIDEO_CLIP_DURATON": 60}')
-    _refused(result, CONFIGURATION, "VIDEO_CLIP_DURATON", "nearest", "VIDEO_CLIP_DURATION")
+    _refused(result, CONFIGURATION, "VIDEO_CLIP_DURATON", "did you mean", "VIDEO_CLIP_DURATION")
 
 
 def test_a_bad_value_is_told_with_file_key_value_and_what_is_allowed(folder: Path):

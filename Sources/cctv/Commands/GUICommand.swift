@@ -47,6 +47,8 @@ enum Browser {
     /// Prints an address and shows it in a browser, if there is a desktop with one.
     static func open(_ address: String) {
         print("console: \(address)")
+        // A pipe would keep it until the recorder ends.
+        fflush(nil)
         let hasDesktop = ["DISPLAY", "WAYLAND_DISPLAY"].contains {
             ProcessSetup.environment[$0] != nil
         }

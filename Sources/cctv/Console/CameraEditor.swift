@@ -68,24 +68,24 @@ struct CameraEditor {
         _ draft: CameraDraft, at place: SettingsFile.Place, in file: inout SettingsFile
     ) throws(RecorderFailure) {
         if let name = draft.name {
-            try SettingsEditor.set(.name, to: name, at: place, in: &file)
+            try set(.name, to: name, at: place, in: &file)
         }
         var (username, password) = (draft.username, draft.password)
         if let text = draft.url {
             let url = try CameraURL(checking: text)
             username = username ?? url.credentials?.username
             password = password ?? url.credentials?.password.reveal()
-            try SettingsEditor.set(.rtspURL, to: url.requestURI, at: place, in: &file)
+            try set(.rtspURL, to: url.requestURI, at: place, in: &file)
         }
         if let username {
             let value = username.isEmpty ? nil : username
-            try SettingsEditor.set(.username, to: value, at: place, in: &file)
+            try set(.username, to: value, at: place, in: &file)
         }
         if let password {
-            try SettingsEditor.set(.password, to: password, at: place, in: &file)
+            try set(.password, to: password, at: place, in: &file)
         }
         if let enabled = draft.enabled {
-            try SettingsEditor.set(.enabled, to: "\(enabled)", at: place, in: &file)
+            try set(.enabled, to: "\(enabled)", at: place, in: &file)
         }
         let overrides = draft.overrides ?? [:]
         for name in overrides.keys.sorted() {
@@ -94,6 +94,22 @@ struct CameraEditor {
             else { throw SettingsEditor.unknown(name) }
             let value = (overrides[name] ?? nil).flatMap { $0.isEmpty ? nil : $0 }
             try SettingsEditor.set(key, to: value, at: place, in: &file)
+        }
+    }
+
+    /// Sets a key that has a property of its own in a draft, whose name an error then tells.
+    private static func set(
+        _ key: SettingsKey, to value: String?, at place: SettingsFile.Place,
+        in file: inout SettingsFile
+    ) throws(RecorderFailure) {
+        do throws(RecorderFailure) {
+            try SettingsEditor.set(key, to: value, at: place, in: &file)
+        } catch {
+            var failure = error
+            if failure.field == key.name {
+                failure.field = key.name == SettingsKey.rtspURL.name ? "url" : key.name.lowercased()
+            }
+            throw failure
         }
     }
 

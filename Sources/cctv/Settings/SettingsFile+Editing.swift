@@ -26,7 +26,10 @@ extension SettingsFile {
         let line = "\(JSON.quoted(name)): \(value.spaced)"
         if let last = members.last {
             let end = last.value.bytes.upperBound
-            try replace(end..<end, with: "," + space(before: last.nameBytes.lowerBound) + line)
+            let space = space(before: last.nameBytes.lowerBound)
+            // The only key of an entry follows its brace and shows nobody's habit.
+            let isUnknown = space.isEmpty && members.count == 1 && place != .top
+            try replace(end..<end, with: "," + (isUnknown ? " " : space) + line)
         } else {
             let inside = inside(place)
             try replace(inside, with: place == .top ? "\n  \(line)\n" : line)
@@ -52,8 +55,8 @@ extension SettingsFile {
         }
         if let last = entries.last {
             let end = last.bytes.upperBound
-            try replace(
-                end..<end, with: "," + space(before: last.bytes.lowerBound) + entry.spaced)
+            let space = space(before: last.bytes.lowerBound)
+            try replace(end..<end, with: "," + (space.isEmpty ? " " : space) + entry.spaced)
         } else {
             try replace(list.value.bytes, with: "[\n    \(entry.spaced)\n  ]")
         }
