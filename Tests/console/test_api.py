@@ -20,16 +20,16 @@ LEFT_OUT = r"/(events|live|discover|probe|reload|setup|token|log/file|password|l
 class Client:
     """A program that speaks to a console with a token."""
 
-    def __init__(self, console: Console):
+    def __init__(self, console: Console, password: str = PASSWORD):
         self.url = console.url
         self.token = ""
         setup = {"token": console.setup_link().rpartition("token=")[2], "user": USER,
-                 "password": PASSWORD}
+                 "password": password}
         _, headers, _ = self.ask("POST", "/api/v1/setup", setup)
-        cookie = headers["Set-Cookie"].partition(";")[0]
+        self.cookie = headers["Set-Cookie"].partition(";")[0]
         _, _, body = self.ask(
             "POST", "/api/v1/tokens", {"name": "test", "role": "admin"},
-            {"Cookie": cookie, "Origin": self.url},
+            {"Cookie": self.cookie, "Origin": self.url},
         )
         self.token = json.loads(body)["token"]
 

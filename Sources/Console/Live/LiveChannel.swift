@@ -20,6 +20,8 @@ public final class LiveChannel: Sendable {
     private struct State {
         var log = LiveLog()
         var viewers = 0
+        /// Parts that viewers were too slow for, of all viewers together.
+        var skipped: UInt64 = 0
         var status: LivePart
         /// Grows with every change of the status.
         var statusVersion: UInt64 = 1
@@ -96,6 +98,9 @@ public final class LiveChannel: Sendable {
         fileprivate var statusVersion: UInt64 = 0
     }
 
+    /// Parts that viewers were too slow for since the channel was made.
+    var skipped: UInt64 { state.withLock { $0.skipped } }
+
     /// Counts a viewer in.
     func join() -> Reader {
         state.withLock { state in
@@ -123,6 +128,7 @@ public final class LiveChannel: Sendable {
         let (status, parts, place) = state.withLock { [reader] state in
             var place = reader.place
             let parts = state.log.take(&place, camera: number, now: now)
+            state.skipped += place.skipped - reader.place.skipped
             let isNew = reader.statusVersion != state.statusVersion
             return ((isNew ? state.status : nil, state.statusVersion), parts, place)
         }

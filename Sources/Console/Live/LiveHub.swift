@@ -24,6 +24,7 @@ public final class LiveHub: Sendable {
         /// Grows whenever there is something to look for.
         let news = Atomic<UInt64>(0)
         let isClosed = Atomic<Bool>(false)
+        let viewers = Atomic<Int>(0)
         let channels = Mutex<[String: LiveChannel]>([:])
         let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
 
@@ -66,6 +67,17 @@ public final class LiveHub: Sendable {
     func join(_ cameras: [String]) -> LiveViewer {
         LiveViewer(cameras.compactMap { channel(of: $0) }, hub: self)
     }
+
+    /// How many watch now.
+    public var viewers: Int { shared.viewers.load(ordering: .relaxed) }
+
+    /// Fragments that viewers were too slow for since the hub was made.
+    public var skippedFragments: UInt64 {
+        shared.channels.withLock { Array($0.values) }.reduce(0) { $0 + $1.skipped }
+    }
+
+    /// Counts a viewer in with 1, out with -1.
+    func count(_ change: Int) { shared.viewers.add(change, ordering: .relaxed) }
 
     /// Ends every stream and the thread; returns when it has ended.
     public func close() {

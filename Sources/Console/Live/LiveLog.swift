@@ -21,6 +21,8 @@ struct LiveLog: Sendable {
         fileprivate(set) var next: UInt64?
         /// The number that the awaited key frame has at least.
         fileprivate var earliest: UInt64 = 0
+        /// Parts that the viewer was too slow for.
+        fileprivate(set) var skipped: UInt64 = 0
         /// Since when the viewer could have read: what is older is no sign that it is slow.
         fileprivate var since: MonotonicTime
 
@@ -87,6 +89,7 @@ struct LiveLog: Sendable {
         var taken: [LivePart] = []
         if let next = place.next, isLate(next, place, now) {
             taken.append(LivePart(.gap, camera: camera, time: now))
+            place.skipped += end - next
             place.next = nil
             place.earliest = end
         }

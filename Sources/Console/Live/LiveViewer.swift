@@ -16,6 +16,7 @@ final class LiveViewer: AsyncSequence, Sendable {
         self.channels = channels
         self.hub = hub
         readers = channels.map { $0.join() }
+        hub.count(1)
     }
 
     deinit { leave() }
@@ -24,6 +25,7 @@ final class LiveViewer: AsyncSequence, Sendable {
     func leave() {
         guard !hasLeft.exchange(true, ordering: .acquiringAndReleasing) else { return }
         for channel in channels { channel.leave() }
+        hub.count(-1)
         hub.wake()
     }
 

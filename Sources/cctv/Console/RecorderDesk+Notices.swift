@@ -5,6 +5,8 @@ extension RecorderDesk {
     func counters() async -> RecorderCounters {
         var counters = parts.announcer.tally.counters
         for (camera, packets) in board.packets { counters.packets[camera] = packets }
+        counters.liveViewers = pictures.live.viewers
+        counters.liveDroppedFragments = pictures.live.skippedFragments
         return counters
     }
 
