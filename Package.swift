@@ -90,7 +90,13 @@ let package = Package(
                 "Notify", "Platform", "RTSP",
                 argumentParser,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // Nothing looks a symbol up in the program; the tables for it take a tenth of its size.
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-Xlinker", "--no-export-dynamic", "-Xlinker", "--icf=safe"],
+                    .when(configuration: .release))
+            ]),
         // Many cameras in one process, for the benchmark and for tests from outside; not shipped.
         .executableTarget(
             name: "fake-camera", dependencies: ["FakeCamera", "Platform", "RTSP", argumentParser],

@@ -7,9 +7,10 @@ from pathlib import Path
 import tools
 
 GREATEST_SIZE = 35_000_000
-LIBRARIES_OF_FFMPEG = {"libavformat", "libavcodec", "libavutil", "libswresample"}
+LIBRARIES_OF_FFMPEG = {"libavformat", "libavcodec", "libavutil", "libswresample", "libswscale"}
 LIBRARIES_OF_THE_SYSTEM = {"libc", "libm", "libstdc++", "libgcc_s", "ld-linux-x86-64",
-                           "ld-linux-aarch64", "libpthread", "libdl", "libz", "libsqlite3"}
+                           "ld-linux-aarch64", "libpthread", "libdl", "libz", "libsqlite3",
+                           "libcrypt", "libcurl", "libgnutls", "libmosquitto"}
 
 
 def _needed() -> set[str]:
