@@ -17,7 +17,7 @@ FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv
 VENV := .build/venv
 
-.PHONY: run build release test check bench sanitize interop storage network notify faults soak simulate console package-test deb images assets deps test-deps fixtures format clean
+.PHONY: run build release test check bench bench-console sanitize interop storage network notify faults soak simulate console package-test deb images assets deps test-deps fixtures format clean
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
@@ -120,6 +120,11 @@ soak: release $(VENV)/ready
 bench: release test-deps
 	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
 	Benchmarks/run
+
+## What the console costs and how fast it answers.
+bench-console: release test-deps $(VENV)/ready
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+	$(VENV)/bin/python -B Benchmarks/console
 
 ## The list of the web console's files, after one was added, renamed or removed.
 assets:

@@ -32,10 +32,12 @@ class Console:
         media: tuple[str, ...],
         settings: dict[str, object],
         names: tuple[str, ...] = (),
+        options: tuple[str, ...] = (),
     ):
         self.folder = folder
         self.cameras = [
-            FakeCamera(folder / f"camera-{number}.log", name) for number, name in enumerate(media)
+            FakeCamera(folder / f"camera-{number}.log", name, *options)
+            for number, name in enumerate(media)
         ]
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"

@@ -220,8 +220,9 @@ extension RoomKeeper {
 // What counts and is no clip.
 extension RoomKeeper {
     private func measureOverhead() throws(SystemError) -> Int64 {
-        // What is not a clip's grows between two looks: the index a row at a time, the log a line.
-        let growth = min(1 << 20, (retention.limits.maximumBytes ?? 0) / 256)
+        // What is not a clip's grows between two looks: the log by lines, the index by rows, and its
+        // own log by up to 410 kB before it begins anew.
+        let growth = min(1 << 20, (retention.limits.maximumBytes ?? 0) / 96)
         var bytes = 2 * Self.folderBytes + growth
         let own = try volume.disk.openat(
             volume.root, Volume.privateFolder, O_RDONLY | O_DIRECTORY, 0)
