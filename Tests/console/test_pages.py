@@ -44,6 +44,28 @@ def test_a_screen_is_for_everybody(
     assert browser.audit() == []
 
 
+@pytest.mark.parametrize("width", [1280, 780])
+def test_nothing_in_a_row_of_clips_lies_over_something_else(
+    console: Console, browser: Browser, width: int
+) -> None:
+    browser.look(width=width, height=800)
+    console.enter(browser, "/clips")
+    browser.wait("a clip", "return document.querySelector('tbody td.actions')")
+    covered = browser.js("""
+        const covered = [];
+        for (const row of document.querySelectorAll('tbody tr')) {
+            const boxes = [...row.querySelectorAll('th, td.start, td.length, td.size, .tag, td.actions .row')]
+                .map((each) => [each.className, each.getBoundingClientRect()]);
+            boxes.forEach(([name, box], index) => boxes.slice(index + 1).forEach(([other, next]) => {
+                if (box.right > next.left + 1 && next.right > box.left + 1
+                    && box.bottom > next.top && next.bottom > box.top) covered.push(`${name} ${other}`);
+            }));
+        }
+        return covered;
+    """)
+    assert covered == []
+
+
 def test_the_page_is_small_and_asks_nobody_else(console: Console, browser: Browser) -> None:
     console.enter(browser, "/live")
     browser.wait("the screen", SHOWN)

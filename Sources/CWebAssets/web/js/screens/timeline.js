@@ -178,6 +178,8 @@ export async function open({ parameters, signal }) {
     showValue();
     strip.draw();
     ranges.show();
+    // Nobody asked for a moment, and a minute ago nothing was recorded yet.
+    if (isFirst && !parameters.at && state.at < (data.oldest ?? 0)) jump(data.oldest);
   };
   const nothingHere = (data) => {
     const { from, span } = state.view;
