@@ -1,7 +1,7 @@
 // Up to four cameras on one clock.
 
 import { recorderNow } from "../status.js";
-import { clipAt, nextRecorded } from "./lanes.js";
+import { clipAfter, clipAt, nextRecorded } from "./lanes.js";
 import { LanePlayer } from "./lane-player.js";
 
 /** Speeds that may be chosen. */
@@ -11,6 +11,9 @@ export const RATES = [0.5, 1, 2, 4, 8, 16];
 export const MOST = 4;
 
 const EDGE = 30_000;
+
+/** A video that has nothing to show for so long is left for the next clip, if there is one. */
+const PATIENCE = 3000;
 
 /** Plays cameras in step. `onTime` is called for each picture, `onState` for play, pause and skips. */
 export class Player {
@@ -26,6 +29,7 @@ export class Player {
     this.isPlaying = false;
     this.isMuted = true;
     this.last = 0;
+    this.waited = 0;
     signal.addEventListener("abort", () => {
       cancelAnimationFrame(this.frame);
       for (const lane of this.lanes) lane.close();
@@ -131,7 +135,11 @@ export class Player {
   advance(passed) {
     const leader = this.lanes.find((lane) => lane.hasVideo);
     if (leader) {
-      if (!leader.isReady) return;
+      if (!leader.isReady) {
+        this.leaveWaiting(leader, passed);
+        return;
+      }
+      this.waited = 0;
       this.at = leader.now;
     } else if (!this.skipGap(passed)) {
       return;
@@ -141,6 +149,15 @@ export class Player {
       if (lane !== leader) this.keepInStep(lane);
     }
     this.onTime(this.at);
+  }
+
+  /** At the end of an open clip more may come; once the next one has begun, it will not. */
+  leaveWaiting(leader, passed) {
+    this.waited += passed / this.rate;
+    const next = this.waited > PATIENCE && clipAfter(leader.lane.clips, leader.front.clip.start);
+    if (!next) return;
+    this.waited = 0;
+    this.seek(next.start);
   }
 
   keepInStep(lane) {
