@@ -88,10 +88,9 @@ deb: release
 	Packaging/deb $(RELEASE) .build/package
 
 ## Lives of a recorder under chance, so many camera-hours from one seed; `SEED=` replays one.
-HOURS ?= 1000
 simulate: deps
 	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing $(FLAGS)
-	$(if $(SEED),CCTV_SEED=$(SEED)) CCTV_SIMULATED_HOURS=$(HOURS) $(SWIFT) test -c release \
+	$(if $(SEED),CCTV_SEED=$(SEED)) CCTV_SIMULATED_HOURS=$(or $(HOURS),1000) $(SWIFT) test -c release \
 		--skip-build --disable-xctest -Xswiftc -enable-testing --filter 'the long form'
 
 ## Networks that lose packets, cables that are pulled, name servers that are silent.
@@ -104,12 +103,12 @@ notify: release $(VENV)/ready
 	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
 	$(VENV)/bin/python -B -m pytest -q Tests/notify
 
-## Every fault that this machine allows; the scoreboard goes into docs/reliability.md. CCTV_HOURS=8 is
-## the long form, CCTV_SEED repeats a run.
+## Every fault that this machine allows; the scoreboard goes into docs/reliability.md. HOURS=8 is the
+## long form, SEED= repeats a run.
 faults: release test-deps $(VENV)/ready
 	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
 	$(SWIFT) build --build-tests $(FLAGS)
-	$(VENV)/bin/python -B Tests/faults/run
+	$(VENV)/bin/python -B Tests/faults/run $(if $(HOURS),--hours $(HOURS)) $(if $(SEED),--seed $(SEED))
 
 ## Sixteen cameras for MINUTES: whether memory or descriptors grow, with confidence intervals.
 soak: release $(VENV)/ready

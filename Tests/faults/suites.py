@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON_SUITES = ("interop", "storage", "network", "notify")
+NAMES = ("unit", "interop", "storage", "network", "notify")
 UNIT_TESTS = "AVRemuxTests|RTSPTests|ArchiveTests|ISOBMFFTests|FakeCameraTests|NotifyTests"
 # So much of each of the long runs fits into an hour on two cores.
 KILLS_AN_HOUR, CUTS_AN_HOUR, SECONDS_AN_HOUR = 250, 100, 600
@@ -52,7 +52,7 @@ def run_all(hours: float, seed: int, only: list[str]) -> dict[str, Outcome]:
         }
     outcomes: dict[str, Outcome] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("unit", *PYTHON_SUITES):
+        for name in NAMES:
             if only and name not in only:
                 continue
             report = Path(folder) / f"{name}.xml"
