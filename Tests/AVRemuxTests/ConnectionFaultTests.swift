@@ -39,6 +39,7 @@ import Testing
         #expect(recording.tape.clips.first?.finish?.reason == .stalled)
         let delay = try #require(detection(recording))
         #expect(delay < .seconds(2.4))
+        #expect(delay > .seconds(1.6), "the clip lasts no longer than its pictures came")
         #expect(recording.tape.clips.allSatisfy { areConsecutive($0.frameNumbers) })
     }
 

@@ -39,10 +39,14 @@ class Recorder:
         self._log_start = self.log_file.stat().st_size if self.log_file.exists() else 0
         with self.stderr_file.open("a") as stderr:
             self.process = subprocess.Popen(
-                [tools.CCTV, "record", "--config", self.settings_file],
+                self.command(),
                 stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, cwd=self.folder,
                 env=tools.clean_environment(**self.environment),
             )
+
+    def command(self) -> list[object]:
+        """The command line that records."""
+        return [tools.CCTV, "record", "--config", self.settings_file]
 
     @property
     def pid(self) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -83,6 +84,31 @@ def test_a_second_sigterm_ends_at_once_and_leaves_clips_that_recover(
     assert result.status == 0, str(result)
     for clip in recording.clips():
         clips.assert_good(clip, sound_in_step=False)
+
+
+def test_a_browser_that_does_not_let_go_holds_no_clip_open(
+    camera: Callable, recorder: Callable
+):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    recording = recorder(RTSP_URL=camera().url, LISTEN=f"127.0.0.1:{port}")
+    recording.start()
+    recording.wait_until_recording(1)
+    recording.wait_for("console.listening")
+    with socket.create_connection(("127.0.0.1", port)) as browser:
+        # A request without its end, which the console gives a while when it closes.
+        browser.sendall(
+            f"POST /api/v1/login HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+            f"Origin: http://127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+            "Content-Length: 1000\r\n\r\n{".encode())
+        until(time.monotonic() + 1, recording.failure)
+        began = time.monotonic()
+        recording.process.send_signal(signal.SIGTERM)
+        # The console alone takes 0.8 s, so that it cannot have come first.
+        recording.wait_for("clip.finalized", within=0.6)
+        assert recording.wait(within=5) == 0
+        assert time.monotonic() - began > 0.7, "nothing held the console up"
+    assert _states(recording) == {"final"}
 
 
 @pytest.mark.parametrize("fault", ["http-answer", "ssh-banner", "random-bytes", "garbage"])

@@ -49,15 +49,9 @@ class FarRecorder(Recorder):
         super().__init__(folder, **settings)
         self._network = network
 
-    def start(self) -> None:
-        """Start recording there."""
-        with self.stderr_file.open("a") as stderr:
-            self.process = subprocess.Popen(
-                self._network.wrap(
-                    self._network.recorder, tools.CCTV, "record", "--config", self.settings_file),
-                stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, cwd=self.folder,
-                env=tools.clean_environment(**self.environment),
-            )
+    def command(self) -> list[object]:
+        """The command line that records there."""
+        return self._network.wrap(self._network.recorder, *super().command())
 
 
 class Lab:

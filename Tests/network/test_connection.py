@@ -1,19 +1,45 @@
 """Connections that break without a word, cables that are pulled, packets that get lost."""
 
+import json
 import time
 from datetime import datetime
 
 import check
 import pytest
+import tools
+from recorder import Recorder
 from waiting import eventually, pause, until
 
 STALL = 2.0
-# The end is told after the camera had this long to answer TEARDOWN, which nobody answers here.
-GOODBYE = 1.0
+CAMERAS, PULLS = 8, 3
+
+
+def _time(text: str) -> float:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
 def _seconds(line: dict) -> float:
-    return datetime.fromisoformat(line["timestamp"]).timestamp()
+    return _time(line["timestamp"])
+
+
+def _quantile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def _assert_told(recorder: Recorder, camera: str, outages: list[tuple[float, float]]) -> None:
+    """Each outage is a gap in the ledger: as long as it was, and called what it was."""
+    result = tools.cctv("coverage", "--output-folder", recorder.output, "--json")
+    assert result.status == 0, str(result)
+    found = next(
+        each for each in json.loads(result.out)["cameras"] if each["camera"] == camera)["gaps"]
+    for pulled, plugged in outages:
+        inside = [
+            gap for gap in found
+            if _time(gap["end"]) > pulled + 0.3 and _time(gap["start"]) < plugged - 0.3
+        ]
+        told = "\n".join(map(str, found))
+        assert inside and inside[0]["cause"] == "stalled", f"{camera}, {pulled:.3f}: {told}"
+        assert abs(_time(inside[0]["start"]) - pulled) < 0.5, (camera, pulled, inside)
 
 
 def test_a_connection_that_dies_without_a_word_is_noticed_in_time_and_made_again(lab):
@@ -27,7 +53,7 @@ def test_a_connection_that_dies_without_a_word_is_noticed_in_time_and_made_again
     after = time.time()
     ended = recorder.wait_for("camera.disconnected", within=STALL + 5)[0]
     # The last packet may have come up to a frame and a tenth of a second before the silence.
-    assert before + STALL - 0.3 < _seconds(ended) < after + STALL + GOODBYE + 0.5, ended
+    assert before + STALL - 0.3 < _seconds(ended) < after + STALL + 0.5, ended
     healed = time.time()
     lab.network.heal()
     again = recorder.wait_for("camera.recording", count=2, within=20)[1]
@@ -39,22 +65,34 @@ def test_a_connection_that_dies_without_a_word_is_noticed_in_time_and_made_again
 
 
 def test_a_cable_that_was_pulled_costs_the_time_it_was_out(lab):
+    names = [f"c{number}" for number in range(1, CAMERAS + 1)]
     recorder = lab.recorder(
-        CAMERAS=lab.cameras(), CHECK_STREAM_DELAY=STALL, VIDEO_CLIP_DURATION=60)
-    recorder.start()
-    recorder.wait_until_recording(1)
-    lab.network.pull()
-    recorder.wait_for("camera.disconnected", within=STALL + 5)
-    pause(2)
-    plugged = time.time()
-    lab.network.plug()
-    again = recorder.wait_for("camera.recording", count=2, within=20)[1]
-    assert _seconds(again) - plugged < 10, again
-    assert recorder.stop() == 0
+        CAMERAS=lab.cameras(CAMERAS), CHECK_STREAM_DELAY=STALL, VIDEO_CLIP_DURATION=60)
+    stated, back, outages = [], [], []
+    for _ in range(PULLS):
+        # The log tells the same line of the same camera once a minute, to each start anew.
+        recorder.start()
+        recorder.wait_until_recording(CAMERAS)
+        pause(2)
+        pulled = time.time()
+        lab.network.pull()
+        ended = recorder.wait_for("camera.disconnected", count=CAMERAS, within=STALL + 3)
+        stated += [_seconds(line) - pulled for line in ended]
+        plugged = time.time()
+        lab.network.plug()
+        again = recorder.wait_for("camera.recording", count=2 * CAMERAS, within=20)
+        back += [_seconds(line) - plugged for line in again[CAMERAS:]]
+        outages.append((pulled, plugged))
+        assert recorder.stop() == 0
     check.assert_all_play(recorder)
-    gaps = check.gaps("c1", check.marks(recorder, "c1"))
-    # The camera numbers each session from one, so no gap is within one.
-    assert not gaps or all(gap.pictures > 0 for gap in gaps)
+    print(f"\nstated after {min(stated):.1f} to {max(stated):.1f} s of {STALL:g}; back after: "
+          f"median {_quantile(back, 0.5):.1f} s, p95 {_quantile(back, 0.95):.1f} s, "
+          f"most {max(back):.1f} s of {len(back)}")
+    # The last packet may have come up to a frame and a tenth of a second before the pull.
+    assert STALL - 0.3 < min(stated) and max(stated) < STALL + 0.5, sorted(stated)
+    assert _quantile(back, 0.95) <= 2, sorted(back)
+    for name in names:
+        _assert_told(recorder, name, outages)
 
 
 def test_a_cable_pulled_for_less_than_a_stall_costs_no_picture(lab):

@@ -28,6 +28,8 @@ final class PacketFeed {
     /// The latest time for the picture's next access unit: packets can come that make none.
     private var pictureDeadline: MonotonicTime
     private var lastArrival: MonotonicTime
+    /// When the picture's last packet arrived.
+    private(set) var lastPicturePacket: MonotonicTime
     /// Why the session can give no more packets.
     private(set) var failure: RTSPError?
     private var lostPackets = 0
@@ -42,6 +44,7 @@ final class PacketFeed {
         self.client = consume client
         self.stallTimeout = stallTimeout
         lastArrival = clocks.monotonic
+        lastPicturePacket = lastArrival
         deadline = lastArrival + stallTimeout
         pictureDeadline = lastArrival + OpenSession.openTimeout + stallTimeout
     }
@@ -51,9 +54,9 @@ final class PacketFeed {
     /// The next one has twice the stall time, because it is complete only when another follows.
     func notePicture() { pictureDeadline = lastArrival + stallTimeout * 2 }
 
-    /// Ends the session with a TEARDOWN, within a second.
-    func close() {
-        if let client = client.take() { client.close() }
+    /// Ends the session with a TEARDOWN, which the camera may take `budget` to answer.
+    func close(budget: Duration = .seconds(1)) {
+        if let client = client.take() { client.close(budget: budget) }
     }
 
     /// Takes the number of RTP packets that never arrived since it was last asked for.
@@ -105,6 +108,7 @@ final class PacketFeed {
         lastArrival = packet.arrival
         guard packet.arrival < pictureDeadline else { throw .timedOut(phase: .packet) }
         if packet.mediaIndex == 0, !packet.isRTCP {
+            lastPicturePacket = packet.arrival
             deadline = packet.arrival + stallTimeout
         } else if packet.arrival >= deadline {
             throw .timedOut(phase: .packet)

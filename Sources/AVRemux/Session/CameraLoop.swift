@@ -28,12 +28,20 @@ struct CameraLoop: Sendable {
             let outcome = runSession(attempt: attempt, tap: tap, strongest: &strongest)
             tap.live?.endSession()
             if outcome.goodVideo > .zero { attempt = 0 }
-            guard !cancellation.isCancelled else { break }
+            guard !cancellation.isCancelled else {
+                stopped()
+                outcome.goodbye?.close()
+                return
+            }
             let delay = backoff.delay(
                 after: outcome.end, goodVideo: outcome.goodVideo,
                 sessionTimeout: outcome.sessionTimeout, random: .random(in: 0..<1))
-            wait(delay, after: outcome.end)
+            wait(until: leave(outcome, retryIn: delay))
         }
+        stopped()
+    }
+
+    private func stopped() {
         update {
             $0.activity = .stopped
             $0.since = clocks.monotonic
@@ -41,8 +49,25 @@ struct CameraLoop: Sendable {
         report(.sessionEnded(.stopped, retryIn: nil))
     }
 
+    /// Tells that a session is over, then the camera: one that is gone does not answer for a while,
+    /// and neither the news nor the next session waits for that.
+    ///
+    /// - Returns: when the next session is due.
+    private func leave(_ outcome: Outcome, retryIn delay: Duration) -> MonotonicTime {
+        let now = clocks.monotonic
+        report(.sessionEnded(outcome.end, retryIn: delay))
+        update {
+            $0.activity = .waiting(outcome.end, until: now + delay)
+            $0.since = now
+        }
+        outcome.goodbye?.close(budget: min(delay, .seconds(1)))
+        return now + delay
+    }
+
     private struct Outcome {
         var end: SessionEnd
+        /// Nil if there was no session that could be left.
+        var goodbye: PacketFeed?
         var goodVideo = Duration.zero
         var sessionTimeout = Duration.seconds(60)
     }
@@ -79,21 +104,15 @@ struct CameraLoop: Sendable {
                 clocks: clocks, stallTimeout: settings.stallTimeout, began: began)
             let end = session.run()
             return Outcome(
-                end: end, goodVideo: session.goodVideo, sessionTimeout: sessionTimeout)
+                end: end, goodbye: session.goodbye, goodVideo: session.goodVideo,
+                sessionTimeout: sessionTimeout)
         } catch {
             return Outcome(end: error.named(stallTimeout: settings.stallTimeout))
         }
     }
 
-    private func wait(_ delay: Duration, after end: SessionEnd) {
-        let now = clocks.monotonic
-        report(.sessionEnded(end, retryIn: delay))
-        update {
-            $0.activity = .waiting(end, until: now + delay)
-            $0.since = now
-        }
+    private func wait(until deadline: MonotonicTime) {
         var poll = pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0)
-        let deadline = now + delay
         while !cancellation.isCancelled {
             cancellation.pulse.beat()
             let left = min(deadline - clocks.monotonic, Pulse.interval)

@@ -55,7 +55,12 @@ struct CameraSession: ~Copyable {
         return lastFrame - firstRecorded
     }
 
-    /// Records until the session ends, and says why it did; the clips are then ended.
+    /// What still has to say goodbye to the camera.
+    var goodbye: PacketFeed { session.feed }
+
+    /// Records until the session ends, and says why it did.
+    ///
+    /// The clips are then ended, but the camera has not heard of it: that is what `goodbye` is for.
     mutating func run() -> SessionEnd {
         while true {
             do throws(SessionEnd) {
@@ -73,7 +78,9 @@ struct CameraSession: ~Copyable {
 
     private mutating func takePicture(_ packet: Packet) throws(SessionEnd) {
         guard try !session.video.joins(packet) else { return }
-        let now = clocks.monotonic
+        // The last picture is only handed over when the session has ended, a stall after it came.
+        let present = clocks.monotonic
+        let now = min(present, session.feed.lastPicturePacket)
         let placement = session.video.place(packet, arrival: now)
         picture = .nanoseconds(
             rescale(placement.dts, from: MovieHeader.videoTimescale, to: 1_000_000_000))
@@ -91,7 +98,7 @@ struct CameraSession: ~Copyable {
         let arrival = arrivalTime(of: placement.dts, now: now)
         let frame = ClipSequence.Frame(
             packet: packet, dts: placement.dts, compositionOffset: placement.compositionOffset,
-            isKey: isKey, arrival: arrival, wall: clocks.wall + (arrival - now))
+            isKey: isKey, arrival: arrival, wall: clocks.wall + (arrival - present))
         if mustWaitForSound(from: frame) {
             waiting.append(frame)
         } else {
@@ -246,7 +253,6 @@ struct CameraSession: ~Copyable {
         clips.finish(cause.clipReason, video: &session.video, audio: session.audio)
         reporter.count(droppedFrames: clips.takeDroppedFrames())
         reporter.flush(isShedding: clips.isShedding, now: clocks.monotonic)
-        session.feed.close()
         return cause
     }
 }

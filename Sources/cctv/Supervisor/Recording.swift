@@ -138,6 +138,13 @@ struct Recording: ~Copyable {
         }
     }
 
+    /// Asks every camera to end its clip and its session; returns at once, `finish` waits for them.
+    mutating func beginToFinish() {
+        isOn = false
+        tellLedger(.recorderNotRunning)
+        for each in running { each.recorder.stop() }
+    }
+
     /// Ends everything and makes every clip final.
     mutating func finish() {
         stop(.recorderNotRunning)

@@ -127,6 +127,8 @@ struct SupervisorLoop: ~Copyable {
     /// Makes every clip final and ends the cameras' and the archive's threads.
     mutating func finish() {
         service.stopping()
+        // A browser that does not let go holds the console up for seconds, but no clip.
+        recording.beginToFinish()
         // Before the volume's lock goes: the next recorder's socket has the same name.
         console.end()
         parts.desk.stop()
