@@ -92,7 +92,9 @@ final class Courier: Sendable {
         guard let webhook = settings.webhook, let notice = state.outbox.first,
             state.pace.isDue(clocks.monotonic)
         else { return }
-        let outcome = Webhook.request(notice, to: webhook, now: clocks.wall).perform(stop: end)
+        var request = Webhook.request(notice, to: webhook, now: clocks.wall)
+        request.authorities = settings.authorities
+        let outcome = request.perform(stop: end)
         if outcome.isGood {
             if state.pace.failures > 0 { report(.delivered) }
             state.pace.succeed()
@@ -108,7 +110,8 @@ final class Courier: Sendable {
         guard let url = settings.pingURL, problems == 0, clocks.monotonic >= state.nextPing
         else { return }
         state.nextPing = clocks.monotonic + settings.pingInterval
-        let outcome = HTTPRequest(url: url).perform(stop: end)
+        let request = HTTPRequest(url: url, authorities: settings.authorities)
+        let outcome = request.perform(stop: end)
         if !outcome.isGood, outcome != .cancelled, !state.isPingFailing {
             report(.pingFailed(outcome.text))
         }

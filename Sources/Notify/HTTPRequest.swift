@@ -20,6 +20,8 @@ struct HTTPRequest {
     var body: [UInt8]?
     /// Header lines besides those that libcurl makes.
     var headers: [String] = []
+    /// A file of certificates in PEM that are trusted besides those of the system.
+    var authorities: String?
 
     /// What became of a request.
     enum Outcome: Equatable {
@@ -65,6 +67,14 @@ struct HTTPRequest {
         _ = ccurl_set_list(curl, CURLOPT_HTTPHEADER, list)
         // libcurl reads the body during the call and copies nothing.
         let code = withExtendedLifetime(progress) { send(curl) }
+        if code == CURLE_PEER_FAILED_VERIFICATION {
+            var verification = 0
+            _ = ccurl_get_long(curl, CURLINFO_SSL_VERIFYRESULT, &verification)
+            return .failed(CertificateRefusal(verification: verification).text)
+        }
+        if code == CURLE_SSL_CACERT_BADFILE {
+            return .failed(CertificateRefusal.unreadableAuthorities)
+        }
         if stop.isSet { return .cancelled }
         var status = 0
         _ = ccurl_get_long(curl, CURLINFO_RESPONSE_CODE, &status)
@@ -88,6 +98,7 @@ struct HTTPRequest {
         _ = ccurl_set_text(curl, CURLOPT_URL, url)
         _ = ccurl_set_text(curl, CURLOPT_PROTOCOLS_STR, "http,https")
         _ = ccurl_set_text(curl, CURLOPT_USERAGENT, "cctv")
+        if let authorities { _ = ccurl_set_text(curl, CURLOPT_CAINFO, authorities) }
         _ = ccurl_set_long(curl, CURLOPT_NOSIGNAL, 1)
         // A look-up that hangs must not keep the recorder from ending.
         _ = ccurl_set_long(curl, CURLOPT_QUICK_EXIT, 1)

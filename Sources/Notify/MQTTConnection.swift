@@ -12,17 +12,24 @@ struct MQTTConnection: ~Copyable {
 
     private let handle: OpaquePointer
     private let state: State
+    /// Whether there is all that the connection needs to be encrypted, if it is to be.
+    private let isPrepared: Bool
 
-    /// What libmosquitto's callback writes.
+    /// What libmosquitto's callbacks write.
     private final class State {
         /// `nil` while no answer came, 0 when the broker took us in, else why not.
         var answer: Int32?
+        var refusal: CertificateRefusal?
     }
 
     /// Makes the client; nothing is sent before `connect`.
     ///
+    /// - Parameter authorities: a file of certificates that are trusted besides the system's.
     /// - Returns: nil if libmosquitto has no memory for it.
-    init?(clientID: String, settings: NotifySettings.Broker, will: HomeAssistant.Message) {
+    init?(
+        clientID: String, settings: NotifySettings.Broker, authorities: String?,
+        will: HomeAssistant.Message
+    ) {
         let state = State()
         let opaque = Unmanaged.passUnretained(state).toOpaque()
         guard let handle = mosquitto_new(clientID, true, opaque) else { return nil }
@@ -35,7 +42,19 @@ struct MQTTConnection: ~Copyable {
         if let username = settings.username {
             mosquitto_username_pw_set(handle, username, settings.password)
         }
-        if settings.isSecure { mosquitto_tls_set(handle, nil, "/etc/ssl/certs", nil, nil, nil) }
+        // A client whose certificates are not set speaks in clear text, whatever the port.
+        isPrepared =
+            !settings.isSecure
+            || mosquitto_tls_set(handle, authorities, "/etc/ssl/certs", nil, nil, nil)
+                == MOSQ_ERR_SUCCESS.code
+        mosquitto_log_callback_set(handle) { _, opaque, _, line in
+            guard let opaque, let line,
+                let found = CertificateRefusal(logLine: String(cString: line))
+            else { return }
+            let state = Unmanaged<State>.fromOpaque(opaque).takeUnretainedValue()
+            // OpenSSL calls a wrong name a certificate that fails, a line later.
+            if state.refusal == nil { state.refusal = found }
+        }
         mosquitto_will_set(
             handle, will.topic, Int32(will.payload.count), will.payload, 1, will.isRetained)
     }
@@ -48,10 +67,12 @@ struct MQTTConnection: ~Copyable {
     func connect(
         to settings: NotifySettings.Broker, limit: Duration, clocks: any Clocks, stop: Latch
     ) -> String? {
+        guard isPrepared else { return CertificateRefusal.unreadableAuthorities }
         state.answer = nil
+        state.refusal = nil
         let code = mosquitto_connect_async(
             handle, settings.host, Int32(settings.port), Self.keepAlive)
-        guard code == MOSQ_ERR_SUCCESS.code else { return Self.text(code) }
+        guard code == MOSQ_ERR_SUCCESS.code else { return text(code) }
         let deadline = clocks.monotonic + limit
         while state.answer == nil {
             guard !stop.isSet else { return "it was cancelled" }
@@ -67,7 +88,7 @@ struct MQTTConnection: ~Copyable {
     /// - Returns: why the connection is over, or nil.
     func serve(_ duration: Duration) -> String? {
         let code = mosquitto_loop(handle, Int32(duration.nanoseconds / 1_000_000), 1)
-        return code == MOSQ_ERR_SUCCESS.code ? nil : Self.text(code)
+        return code == MOSQ_ERR_SUCCESS.code ? nil : text(code)
     }
 
     /// Hands a message over, to arrive at least once while the connection holds.
@@ -75,7 +96,7 @@ struct MQTTConnection: ~Copyable {
         let code = mosquitto_publish(
             handle, nil, message.topic, Int32(message.payload.count), message.payload, 1,
             message.isRetained)
-        return code == MOSQ_ERR_SUCCESS.code ? nil : Self.text(code)
+        return code == MOSQ_ERR_SUCCESS.code ? nil : text(code)
     }
 
     /// Whether messages still wait to be sent.
@@ -87,8 +108,9 @@ struct MQTTConnection: ~Copyable {
         _ = serve(.milliseconds(100))
     }
 
-    private static func text(_ code: Int32) -> String {
-        code == MOSQ_ERR_ERRNO.code
+    private func text(_ code: Int32) -> String {
+        if let refusal = state.refusal { return refusal.text }
+        return code == MOSQ_ERR_ERRNO.code
             ? String(cString: strerror(errno)) : String(cString: mosquitto_strerror(code))
     }
 }

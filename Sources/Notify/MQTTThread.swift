@@ -32,8 +32,8 @@ final class MQTTThread: Sendable {
     private let thread: Mutex<NamedThread?>
 
     init(
-        settings: NotifySettings.Broker, topics: HomeAssistant, clocks: any Clocks,
-        report: @escaping @Sendable (Event) -> Void
+        settings: NotifySettings.Broker, authorities: String?, topics: HomeAssistant,
+        clocks: any Clocks, report: @escaping @Sendable (Event) -> Void
     ) throws(SystemError) {
         bell = try Doorbell()
         end = try Latch()
@@ -45,7 +45,8 @@ final class MQTTThread: Sendable {
             defer { mosquitto_lib_cleanup() }
             var pace = DeliveryPace()
             while !end.isSet {
-                let failure = runConnection(settings, topics, clocks, report, &pace)
+                let failure = runConnection(
+                    settings, authorities, topics, clocks, report, &pace)
                 guard let failure, !end.isSet else { break }
                 if pace.failures == 0 { report(.disconnected(failure)) }
                 pace.fail(now: clocks.monotonic, random: .random(in: 0..<1))
@@ -90,8 +91,8 @@ final class MQTTThread: Sendable {
 
     /// Returns why the connection ended, or nil when `stop` was called.
     private func runConnection(
-        _ settings: NotifySettings.Broker, _ topics: HomeAssistant, _ clocks: any Clocks,
-        _ report: (Event) -> Void, _ pace: inout DeliveryPace
+        _ settings: NotifySettings.Broker, _ authorities: String?, _ topics: HomeAssistant,
+        _ clocks: any Clocks, _ report: (Event) -> Void, _ pace: inout DeliveryPace
     ) -> String? {
         let offline = HomeAssistant.Message(
             topic: topics.availability, payload: Array("offline".utf8))
@@ -99,7 +100,7 @@ final class MQTTThread: Sendable {
             topic: topics.availability, payload: Array("online".utf8))
         guard
             let connection = MQTTConnection(
-                clientID: topics.id, settings: settings, will: offline)
+                clientID: topics.id, settings: settings, authorities: authorities, will: offline)
         else { return "libmosquitto does not start" }
         if let failure = connection.connect(
             to: settings, limit: Self.connectLimit, clocks: clocks, stop: end)

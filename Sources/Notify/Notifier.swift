@@ -69,11 +69,14 @@ public final class Notifier: Sendable {
         let day = Self.day(settings.digestAt, clocks)
         state = Mutex(State(watch: Watch(patience: settings.patience), digestDay: day))
         var broker: MQTTThread?
+        let authorities = settings.authorities
         if let settings = settings.broker {
             let topics = HomeAssistant(
                 id: "cctv_" + identity.id, host: identity.host, version: identity.version,
                 prefix: settings.discoveryPrefix)
-            broker = try MQTTThread(settings: settings, topics: topics, clocks: clocks) { event in
+            broker = try MQTTThread(
+                settings: settings, authorities: authorities, topics: topics, clocks: clocks
+            ) { event in
                 switch event {
                 case .connected: report(.brokerConnected)
                 case .disconnected(let why): report(.brokerDisconnected(why))

@@ -57,6 +57,8 @@ public struct NotifySettings: Equatable, Sendable {
     public var digestAt: Int?
     /// For how long a camera may be away before that is told.
     public var patience = Duration.seconds(60)
+    /// A file of certificates in PEM that are trusted besides those of the system; nil for none.
+    public var authorities: String?
 
     /// Nobody is told anything.
     public init() {}

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import tools
+from authority import Certificate
 from waiting import eventually
 
 
@@ -22,8 +23,14 @@ class Broker:
 
     user, password = "cctv", "canary-3"
 
-    def __init__(self, folder: Path, port: int):
+    def __init__(
+        self, folder: Path, port: int, certificate: Certificate | None = None,
+        authority: Path | None = None,
+    ):
         self.port = port
+        secure = ""
+        if certificate:
+            secure = f"certfile {certificate.chain}\nkeyfile {certificate.key}\n"
         self._lock = threading.Lock()
         self._topics: dict[str, str] = {}
         self._history: list[tuple[str, str]] = []
@@ -33,7 +40,7 @@ class Broker:
         assert result.status == 0, str(result)
         passwords.chmod(0o644)
         settings.write_text(
-            f"listener {port} 127.0.0.1\npassword_file {passwords}\nuser root\n"
+            f"listener {port} 127.0.0.1\n{secure}password_file {passwords}\nuser root\n"
             "allow_anonymous false\n")
         self._server = subprocess.Popen(
             [tools.tool("mosquitto"), "-c", settings],
@@ -41,7 +48,9 @@ class Broker:
         eventually("the broker listens", self._listens, within=10)
         self._listener = subprocess.Popen(
             [tools.tool("mosquitto_sub"), "-h", "127.0.0.1", "-p", str(port), "-u", self.user,
-             "-P", self.password, "-t", "#", "-F", "%j"],
+             "-P", self.password, "-t", "#", "-F", "%j",
+             # Under any name: it is the recorder that is tested.
+             *(["--cafile", str(authority), "--insecure"] if authority else [])],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             text=True)
         self._thread = threading.Thread(target=self._read)

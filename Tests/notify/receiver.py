@@ -3,9 +3,12 @@
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from authority import Certificate
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,18 @@ class Delivery:
         return hmac.compare_digest(self.headers["X-CCTV-Signature"], f"sha256={code}")
 
 
+class _Server(ThreadingHTTPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """A client that does not trust us leaves in the middle, as it should."""
+
+
 class Receiver:
     """Listens on a port of the loopback; a port that is given is taken again."""
 
-    def __init__(self, port: int = 0):
+    def __init__(self, port: int = 0, certificate: Certificate | None = None):
         self.status = 204
         self.deliveries: list[Delivery] = []
         self.refused = 0
@@ -61,9 +72,13 @@ class Receiver:
             def log_message(self, *arguments):
                 pass
 
-        ThreadingHTTPServer.allow_reuse_address = True
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._server.daemon_threads = True
+        self._origin = "https://localhost" if certificate else "http://127.0.0.1"
+        self._server = _Server(("127.0.0.1", port), Handler)
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate.chain, certificate.key)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False)
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever)
         self._thread.start()
@@ -71,7 +86,7 @@ class Receiver:
     @property
     def url(self) -> str:
         """Where notices are posted to."""
-        return f"http://127.0.0.1:{self.port}/hook?key=canary-1"
+        return f"{self._origin}:{self.port}/hook?key=canary-1"
 
     def hang(self) -> None:
         """Take requests and answer none."""

@@ -13,6 +13,7 @@ extension NotifySettings {
         pingInterval = .seconds(try values.whole(.pingInterval))
         patience = .seconds(try values.whole(.notifyAfter))
         broker = try Self.broker(values)
+        authorities = try values.textIfSet(.notifyAuthorities)
         let time = try values.text(.digestAt)
         if time.lowercased() != "off" {
             guard let seconds = Self.seconds(time) else {

@@ -20,6 +20,10 @@ extension SettingsKey {
     static let mqttDiscoveryPrefix = Self(
         "MQTT_DISCOVERY_PREFIX", .text, .program, default: "homeassistant",
         "What Home Assistant's discovery topics begin with.")
+    static let notifyAuthorities = Self(
+        "NOTIFY_CA_FILE", .path, .program,
+        "Certificates in PEM of authorities that may sign an https or mqtts server of notices, "
+            + "besides those that the system trusts.")
     static let notifyAfter = Self(
         "NOTIFY_AFTER", .whole(5...86_400, "seconds"), .program, default: "60",
         "For how long a camera may be away before that is told.")
@@ -38,6 +42,6 @@ extension SettingsKey {
     /// Every setting of notices.
     static let notices: [SettingsKey] = [
         webhookURL, webhookSecret, mqttURL, mqttUsername, mqttPassword, mqttDiscoveryPrefix,
-        notifyAfter, digestAt, pingURL, pingInterval,
+        notifyAuthorities, notifyAfter, digestAt, pingURL, pingInterval,
     ]
 }
