@@ -65,6 +65,16 @@ struct DocumentLinkTests {
             })
     }
 
+    @Test(
+        arguments: pages.filter { page in
+            ["docs/guide/", "docs/reference/", "docs/design/"].contains { page.hasPrefix($0) }
+        })
+    func `the first page leads to every page of guide, reference and design`(
+        _ page: String
+    ) throws {
+        #expect(try Self.text("README.md").contains("](\(page))"))
+    }
+
     @Test(arguments: ["README.md"] + pages.filter { $0.hasPrefix("docs/guide/") })
     func `every command of a page is one`(_ page: String) throws {
         for words in Self.commands(of: try Self.text(page)) {

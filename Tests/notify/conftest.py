@@ -48,9 +48,9 @@ class Lab:
         return self.keep(FakeCamera(self.folder / "camera.log", "h264-noaudio.mp4", *options))
 
     def recorder(self, **settings: object) -> Recorder:
-        """A recorder without a console on a port."""
-        return self.keep(
-            Recorder(self.folder, WEB=False, NOTIFY_AFTER=5, CHECK_STREAM_DELAY=1, **settings))
+        """A recorder, without a console on a port unless that is set."""
+        usual = {"WEB": False, "NOTIFY_AFTER": 5, "CHECK_STREAM_DELAY": 1}
+        return self.keep(Recorder(self.folder, **usual | settings))
 
     def keep(self, made):
         """End what was made, when its time comes."""
