@@ -95,8 +95,9 @@ def table(outcomes: Mapping[str, Outcome], commit: str, seed: int, hours: float)
     """The scoreboard in Markdown."""
     tests = sum(o.passed + o.failed for o in outcomes.values())
     long = f", the long form of {hours:g} h" if hours else ""
+    build = ", built for debugging" if "debug" in os.environ.get("CCTV_BINARY", "") else ""
     head = (
-        f"Commit {commit}, {datetime.date.today()}, seed {seed}{long}; {tests} tests; "
+        f"Commit {commit}{build}, {datetime.date.today()}, seed {seed}{long}; {tests} tests; "
         f"Linux {platform.release().split('-')[0]}, {os.cpu_count()} cores.\n\n"
         "| what | promise | result |\n|---|---|---|\n"
     )
