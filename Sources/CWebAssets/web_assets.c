@@ -214,78 +214,82 @@ static const unsigned char asset_53[] = {
 };
 
 static const unsigned char asset_54[] = {
-#embed "web/js/shell.js"
+#embed "web/js/settings/rights.js"
 };
 
 static const unsigned char asset_55[] = {
-#embed "web/js/states.js"
+#embed "web/js/shell.js"
 };
 
 static const unsigned char asset_56[] = {
-#embed "web/js/status.js"
+#embed "web/js/states.js"
 };
 
 static const unsigned char asset_57[] = {
-#embed "web/js/theme.js"
+#embed "web/js/status.js"
 };
 
 static const unsigned char asset_58[] = {
-#embed "web/js/timeline/boxes.js"
+#embed "web/js/theme.js"
 };
 
 static const unsigned char asset_59[] = {
-#embed "web/js/timeline/keys.js"
+#embed "web/js/timeline/boxes.js"
 };
 
 static const unsigned char asset_60[] = {
-#embed "web/js/timeline/lane-player.js"
+#embed "web/js/timeline/keys.js"
 };
 
 static const unsigned char asset_61[] = {
-#embed "web/js/timeline/lanes.js"
+#embed "web/js/timeline/lane-player.js"
 };
 
 static const unsigned char asset_62[] = {
-#embed "web/js/timeline/open-clip.js"
+#embed "web/js/timeline/lanes.js"
 };
 
 static const unsigned char asset_63[] = {
-#embed "web/js/timeline/paint.js"
+#embed "web/js/timeline/open-clip.js"
 };
 
 static const unsigned char asset_64[] = {
-#embed "web/js/timeline/player.js"
+#embed "web/js/timeline/paint.js"
 };
 
 static const unsigned char asset_65[] = {
-#embed "web/js/timeline/preview.js"
+#embed "web/js/timeline/player.js"
 };
 
 static const unsigned char asset_66[] = {
-#embed "web/js/timeline/range.js"
+#embed "web/js/timeline/preview.js"
 };
 
 static const unsigned char asset_67[] = {
-#embed "web/js/timeline/scale.js"
+#embed "web/js/timeline/range.js"
 };
 
 static const unsigned char asset_68[] = {
-#embed "web/js/timeline/source.js"
+#embed "web/js/timeline/scale.js"
 };
 
 static const unsigned char asset_69[] = {
-#embed "web/js/timeline/strip.js"
+#embed "web/js/timeline/source.js"
 };
 
 static const unsigned char asset_70[] = {
-#embed "web/js/timeline/transport.js"
+#embed "web/js/timeline/strip.js"
 };
 
 static const unsigned char asset_71[] = {
-#embed "web/js/url.js"
+#embed "web/js/timeline/transport.js"
 };
 
 static const unsigned char asset_72[] = {
+#embed "web/js/url.js"
+};
+
+static const unsigned char asset_73[] = {
 #embed "web/js/zone.js"
 };
 
@@ -343,25 +347,26 @@ static const struct web_asset assets[] = {
     {"web/js/settings/fields.js", asset_51, sizeof asset_51},
     {"web/js/settings/makers.js", asset_52, sizeof asset_52},
     {"web/js/settings/probe.js", asset_53, sizeof asset_53},
-    {"web/js/shell.js", asset_54, sizeof asset_54},
-    {"web/js/states.js", asset_55, sizeof asset_55},
-    {"web/js/status.js", asset_56, sizeof asset_56},
-    {"web/js/theme.js", asset_57, sizeof asset_57},
-    {"web/js/timeline/boxes.js", asset_58, sizeof asset_58},
-    {"web/js/timeline/keys.js", asset_59, sizeof asset_59},
-    {"web/js/timeline/lane-player.js", asset_60, sizeof asset_60},
-    {"web/js/timeline/lanes.js", asset_61, sizeof asset_61},
-    {"web/js/timeline/open-clip.js", asset_62, sizeof asset_62},
-    {"web/js/timeline/paint.js", asset_63, sizeof asset_63},
-    {"web/js/timeline/player.js", asset_64, sizeof asset_64},
-    {"web/js/timeline/preview.js", asset_65, sizeof asset_65},
-    {"web/js/timeline/range.js", asset_66, sizeof asset_66},
-    {"web/js/timeline/scale.js", asset_67, sizeof asset_67},
-    {"web/js/timeline/source.js", asset_68, sizeof asset_68},
-    {"web/js/timeline/strip.js", asset_69, sizeof asset_69},
-    {"web/js/timeline/transport.js", asset_70, sizeof asset_70},
-    {"web/js/url.js", asset_71, sizeof asset_71},
-    {"web/js/zone.js", asset_72, sizeof asset_72},
+    {"web/js/settings/rights.js", asset_54, sizeof asset_54},
+    {"web/js/shell.js", asset_55, sizeof asset_55},
+    {"web/js/states.js", asset_56, sizeof asset_56},
+    {"web/js/status.js", asset_57, sizeof asset_57},
+    {"web/js/theme.js", asset_58, sizeof asset_58},
+    {"web/js/timeline/boxes.js", asset_59, sizeof asset_59},
+    {"web/js/timeline/keys.js", asset_60, sizeof asset_60},
+    {"web/js/timeline/lane-player.js", asset_61, sizeof asset_61},
+    {"web/js/timeline/lanes.js", asset_62, sizeof asset_62},
+    {"web/js/timeline/open-clip.js", asset_63, sizeof asset_63},
+    {"web/js/timeline/paint.js", asset_64, sizeof asset_64},
+    {"web/js/timeline/player.js", asset_65, sizeof asset_65},
+    {"web/js/timeline/preview.js", asset_66, sizeof asset_66},
+    {"web/js/timeline/range.js", asset_67, sizeof asset_67},
+    {"web/js/timeline/scale.js", asset_68, sizeof asset_68},
+    {"web/js/timeline/source.js", asset_69, sizeof asset_69},
+    {"web/js/timeline/strip.js", asset_70, sizeof asset_70},
+    {"web/js/timeline/transport.js", asset_71, sizeof asset_71},
+    {"web/js/url.js", asset_72, sizeof asset_72},
+    {"web/js/zone.js", asset_73, sizeof asset_73},
 };
 const size_t web_asset_count = sizeof assets / sizeof assets[0];
 

@@ -51,7 +51,7 @@ struct VolumeReaderTests {
         let handle = try begin(writer, "yard", at: start)
         let reader = VolumeReader(folder: directory.path, live: writer.board)
         var page = ClipPageQuery()
-        page.camera = "yard"
+        page.cameras = ["yard"]
         for fragment in clip.fragments { #expect(writer.append(fragment, to: handle)) }
         #expect(
             eventually {
@@ -100,7 +100,7 @@ struct VolumeReaderTests {
             #expect(starts == starts.sorted { newestFirst ? $0 > $1 : $0 < $1 })
         }
         var query = ClipPageQuery()
-        (query.camera, query.from) = ("camera", first + .seconds(25))
+        (query.cameras, query.from) = (["camera"], first + .seconds(25))
         #expect(try reader.page(query).total == 2)
     }
 

@@ -17,8 +17,8 @@ public struct ClipPageQuery: Hashable, Sendable {
         }
     }
 
-    /// Only of this camera.
-    public var camera: String?
+    /// Only of these cameras, whether there are such or not; nil for all.
+    public var cameras: [String]?
     /// Only clips with a picture at or after this.
     public var from: WallTime?
     /// Only clips with a picture before this.
@@ -87,9 +87,10 @@ extension VolumeReader {
     private static func filter(_ query: ClipPageQuery) -> (String, [DatabaseValue]) {
         var conditions: [String] = []
         var values: [DatabaseValue] = []
-        if let camera = query.camera {
-            conditions.append("camera = ?")
-            values.append(.text(camera == CatalogClip.unnamedCamera ? "" : camera))
+        if let cameras = query.cameras {
+            let marks = cameras.map { _ in "?" }.joined(separator: ", ")
+            conditions.append("camera IN (\(marks))")
+            values += cameras.map { .text($0 == CatalogClip.unnamedCamera ? "" : $0) }
         }
         if let from = query.from {
             // As in `ClipIndex.clips`: no clip is longer than two days.

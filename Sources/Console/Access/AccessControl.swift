@@ -47,17 +47,17 @@ final class AccessControl: Sendable {
                     .unauthorized, "token.unknown", "This token is not valid.",
                     headers: [.wwwAuthenticate: "Bearer"])
             }
-            return .token(name: token.name, role: token.role)
+            return .token(name: token.name, rights: token.rights)
         }
         guard let value = SessionCookie.value(in: fields, isSecure: isSecure) else {
             return .nobody
         }
         let digest = Secret.digest(value)
-        // The role is the account's of now, not that of the login.
+        // The rights are the account's of now, not those of the login.
         guard let name = sessions.user(of: digest), let user = accounts.current.user(name) else {
             return .nobody
         }
-        return .user(name: name, role: user.role, session: digest)
+        return .user(name: name, rights: user.rights, session: digest)
     }
 
     /// Checks a password; the right one ends the pauses.

@@ -6,8 +6,12 @@ struct AccountBook: Codable, Hashable, Sendable {
     struct User: Codable, Hashable, Sendable {
         var name: String
         var role: Role
+        /// The only cameras that the person sees; nil for all.
+        var cameras: [String]?
         /// The password's yescrypt hash.
         var password: String
+
+        var rights: Rights { Rights(role: role, cameras: cameras.map(Set.init)) }
     }
 
     /// A program's way in.
@@ -17,9 +21,13 @@ struct AccountBook: Codable, Hashable, Sendable {
         /// What it is for.
         var name: String
         var role: Role
+        /// The only cameras that the program sees; nil for all.
+        var cameras: [String]?
         /// The token's SHA-256.
         var digest: String
         var created: Timestamp
+
+        var rights: Rights { Rights(role: role, cameras: cameras.map(Set.init)) }
     }
 
     var users: [User] = []
@@ -44,7 +52,11 @@ struct AccountBook: Codable, Hashable, Sendable {
     }
 
     /// Changes a person; the last administrator stays one.
-    mutating func change(_ name: String, role: Role?, password: String?) throws(Problem) {
+    ///
+    /// - Parameter cameras: nil leaves them as they are; a nil in it makes the person see all.
+    mutating func change(
+        _ name: String, role: Role? = nil, cameras: [String]?? = nil, password: String? = nil
+    ) throws(Problem) {
         guard let index = users.firstIndex(where: { $0.name == name }) else {
             throw Self.unknown(name)
         }
@@ -52,6 +64,8 @@ struct AccountBook: Codable, Hashable, Sendable {
             if role != .admin { try requireAnotherAdmin(than: name) }
             users[index].role = role
         }
+        if let cameras { users[index].cameras = cameras }
+        try AccountFields.checkCameras(users[index].cameras, role: users[index].role)
         if let password { users[index].password = password }
     }
 

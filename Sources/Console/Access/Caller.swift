@@ -7,18 +7,21 @@ enum Caller: Hashable, Sendable {
     /// The recorder's own user, through the Unix socket.
     case owner
     /// A person who logged in; `session` is the digest of the cookie's value.
-    case user(name: String, role: Role, session: String)
+    case user(name: String, rights: Rights, session: String)
     /// A program with a token.
-    case token(name: String, role: Role)
+    case token(name: String, rights: Rights)
 
     /// What the caller may do; nil is nothing but what is open to anybody.
-    var role: Role? {
+    var rights: Rights? {
         switch self {
         case .nobody: nil
-        case .owner: .admin
-        case .user(_, let role, _), .token(_, let role): role
+        case .owner: .everything
+        case .user(_, let rights, _), .token(_, let rights): rights
         }
     }
+
+    /// The caller's role; nil has none.
+    var role: Role? { rights?.role }
 
     /// Throws 401 to a stranger and 403 to one who may not.
     func require(_ access: Access) throws(Problem) {

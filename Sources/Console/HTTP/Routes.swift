@@ -26,9 +26,13 @@ struct Routes {
     }
 
     let router: Router<ConsoleContext>
+    private let recorder: any Recorder
     private(set) var records: [Record] = []
 
-    init(router: Router<ConsoleContext>) { self.router = router }
+    init(router: Router<ConsoleContext>, recorder: any Recorder) {
+        self.router = router
+        self.recorder = recorder
+    }
 
     /// Adds a route; GET serves HEAD too.
     ///
@@ -41,6 +45,20 @@ struct Routes {
         router.on(RouterPath(path), method: method) { request, context in
             try context.caller.require(access)
             return try await handler(request, context)
+        }
+    }
+
+    /// Adds a route that asks the recorder: it gets the recorder as it is for the caller, and no group
+    /// of routes has another.
+    mutating func on(
+        _ method: HTTPRequest.Method, _ path: String, for access: Access,
+        use handler:
+            @escaping @Sendable (Request, ConsoleContext, any Recorder) async throws -> Response
+    ) {
+        let recorder = recorder
+        on(method, path, for: access) { request, context in
+            try await handler(
+                request, context, context.caller.rights?.view(of: recorder) ?? recorder)
         }
     }
 

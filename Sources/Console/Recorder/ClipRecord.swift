@@ -2,6 +2,8 @@
 public struct ClipListQuery: Hashable, Sendable {
     /// Only of this camera.
     public var camera: String?
+    /// Only of these cameras, whether there are such or not; nil for all.
+    public var among: [String]?
     /// Only clips with a frame at or after this.
     public var from: Timestamp?
     /// Only clips with a frame before this.

@@ -12,6 +12,22 @@ public struct RecorderStatus: Codable, Hashable, Sendable {
         case stopped
         /// There is no enabled camera.
         case empty
+
+        /// The state that follows from what is done with the cameras.
+        ///
+        /// - Parameter isOn: whether recording is switched on.
+        public init(of cameras: [CameraReport], isOn: Bool) {
+            let states = cameras.map(\.state).filter { $0 != .disabled }
+            let recorded = states.filter { $0 == .recording }.count
+            self =
+                if states.isEmpty {
+                    .empty
+                } else if !isOn || states.allSatisfy({ $0 == .stopped }) {
+                    .stopped
+                } else {
+                    recorded == states.count ? .recording : recorded > 0 ? .partly : .trouble
+                }
+        }
     }
 
     /// The state in one word.

@@ -30,6 +30,30 @@ enum AccountFields {
         }
     }
 
+    /// Names of cameras, whether there are such or not: recordings outlive their camera's settings.
+    static func checkCameras(_ cameras: [String]?, role: Role) throws(Problem) {
+        guard let cameras else { return }
+        guard role != .admin else {
+            throw Problem(
+                .unprocessableContent, "cameras.admin",
+                "An administrator sees every camera; choose another role, or all cameras.",
+                field: "cameras")
+        }
+        guard (1...256).contains(cameras.count), cameras.allSatisfy(isCameraName) else {
+            throw Problem(
+                .unprocessableContent, "cameras.names",
+                "Name 1 to 256 cameras, each with 1 to 32 of the letters a-z, digits and '-'.",
+                field: "cameras")
+        }
+    }
+
+    private static func isCameraName(_ name: String) -> Bool {
+        (1...32).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+            }
+    }
+
     /// What a token is for, in a few words.
     static func checkTokenName(_ name: String) throws(Problem) {
         guard (1...64).contains(name.count) else {

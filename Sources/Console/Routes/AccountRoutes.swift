@@ -14,8 +14,9 @@ struct AccountRoutes: RouteGroup {
             let draft = try await request.json(as: UserDraft.self, context: context)
             try AccountFields.checkName(draft.name)
             try AccountFields.checkPassword(draft.password)
+            try AccountFields.checkCameras(draft.cameras, role: draft.role)
             let user = AccountBook.User(
-                name: draft.name, role: draft.role,
+                name: draft.name, role: draft.role, cameras: draft.cameras,
                 password: try await PasswordHash.make(draft.password))
             try await access.accounts.change { try $0.add(user) }
             access.note(
@@ -31,7 +32,8 @@ struct AccountRoutes: RouteGroup {
                 hash = try await PasswordHash.make(password)
             }
             let user = try await access.accounts.change { [hash] book in
-                try book.change(name, role: wish.role, password: hash)
+                try book.change(
+                    name, role: wish.role, cameras: wish.cameras, password: hash)
                 return book.user(name)
             }
             if hash != nil { access.sessions.endAll(of: name) }
@@ -52,19 +54,35 @@ struct AccountRoutes: RouteGroup {
     private struct UserRecord: Encodable {
         var name: String
         var role: Role
+        var cameras: [String]?
 
         init(_ user: AccountBook.User) {
             name = user.name
             role = user.role
+            cameras = user.cameras
         }
     }
     private struct UserDraft: Decodable {
         var name: String
         var role: Role
+        var cameras: [String]?
         var password: String
     }
     private struct UserChange: Decodable {
         var role: Role?
+        /// Null, which is not the same as nothing, makes the person see all.
+        var cameras: [String]??
         var password: String?
+
+        private enum CodingKeys: String, CodingKey { case role, cameras, password }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            role = try container.decodeIfPresent(Role.self, forKey: .role)
+            if container.contains(.cameras) {
+                cameras = .some(try container.decodeIfPresent([String].self, forKey: .cameras))
+            }
+            password = try container.decodeIfPresent(String.self, forKey: .password)
+        }
     }
 }

@@ -3,19 +3,16 @@ import NIOCore
 
 /// The cameras: what they do, what they show, and how they are added and changed.
 struct CameraRoutes: RouteGroup {
-    let recorder: any Recorder
-
     func add(to routes: inout Routes) {
         addReading(to: &routes)
         addChanging(to: &routes)
     }
 
     private func addReading(to routes: inout Routes) {
-        let recorder = recorder
-        routes.on(.get, "/api/v1/cameras", for: .role(.viewer)) { _, context in
+        routes.on(.get, "/api/v1/cameras", for: .role(.viewer)) { _, context, recorder in
             .json(CameraList(cameras: try await Self.views(recorder, for: context.caller)))
         }
-        routes.on(.get, "/api/v1/cameras/{name}", for: .role(.viewer)) { _, context in
+        routes.on(.get, "/api/v1/cameras/{name}", for: .role(.viewer)) { _, context, recorder in
             let name = context.name("name")
             let views = try await Self.views(recorder, for: context.caller)
             guard let view = views.first(where: { $0.report.name == name }) else {
@@ -23,7 +20,8 @@ struct CameraRoutes: RouteGroup {
             }
             return .json(view)
         }
-        routes.on(.get, "/api/v1/cameras/{name}/picture", for: .role(.viewer)) { request, context in
+        routes.on(.get, "/api/v1/cameras/{name}/picture", for: .role(.viewer)) {
+            request, context, recorder in
             let query = try Query(request)
             let picture = try await recorder.picture(
                 of: context.name("name"), at: query.time("at"),
@@ -35,20 +33,21 @@ struct CameraRoutes: RouteGroup {
     }
 
     private func addChanging(to routes: inout Routes) {
-        let recorder = recorder
-        routes.on(.post, "/api/v1/cameras", for: .role(.admin)) { request, context in
+        routes.on(.post, "/api/v1/cameras", for: .role(.admin)) { request, context, recorder in
             let draft = try await request.json(as: CameraDraft.self, context: context)
             return .json(try await recorder.add(draft), status: .created)
         }
-        routes.on(.patch, "/api/v1/cameras/{name}", for: .role(.admin)) { request, context in
+        routes.on(.patch, "/api/v1/cameras/{name}", for: .role(.admin)) {
+            request, context, recorder in
             let draft = try await request.json(as: CameraDraft.self, context: context)
             return .json(try await recorder.change(camera: context.name("name"), draft))
         }
-        routes.on(.delete, "/api/v1/cameras/{name}", for: .role(.admin)) { _, context in
+        routes.on(.delete, "/api/v1/cameras/{name}", for: .role(.admin)) { _, context, recorder in
             try await recorder.remove(camera: context.name("name"))
             return .done
         }
-        routes.on(.post, "/api/v1/cameras/probe", for: .role(.admin)) { request, context in
+        routes.on(.post, "/api/v1/cameras/probe", for: .role(.admin)) {
+            request, context, recorder in
             let wish = try await request.json(as: ProbeRequest.self, context: context)
             guard (1...60).contains(wish.seconds ?? 4) else {
                 throw Problem(
@@ -57,7 +56,7 @@ struct CameraRoutes: RouteGroup {
             }
             return .json(try await recorder.probe(wish))
         }
-        routes.on(.post, "/api/v1/cameras/discover", for: .role(.admin)) { _, _ in
+        routes.on(.post, "/api/v1/cameras/discover", for: .role(.admin)) { _, _, recorder in
             .json(DiscoveredList(cameras: try await recorder.discover()))
         }
     }

@@ -2,17 +2,15 @@ import Hummingbird
 
 /// The clips, a page at a time, and their files.
 struct ClipRoutes: RouteGroup {
-    let recorder: any Recorder
-
     func add(to routes: inout Routes) {
-        let recorder = recorder
-        routes.on(.get, "/api/v1/clips", for: .role(.viewer)) { request, _ in
+        routes.on(.get, "/api/v1/clips", for: .role(.viewer)) { request, _, recorder in
             .json(try await recorder.clips(Self.clipQuery(Query(request))))
         }
-        routes.on(.get, "/api/v1/clips/{id}", for: .role(.viewer)) { _, context in
+        routes.on(.get, "/api/v1/clips/{id}", for: .role(.viewer)) { _, context, recorder in
             .json(try await recorder.clip(context.number("id", of: "clip")))
         }
-        routes.on(.get, "/api/v1/clips/{id}/video.mp4", for: .role(.viewer)) { request, context in
+        routes.on(.get, "/api/v1/clips/{id}/video.mp4", for: .role(.viewer)) {
+            request, context, recorder in
             let isDownload = try Query(request).text("download") == "1"
             let file = try await recorder.clipFile(context.number("id", of: "clip"))
             return .file(file, to: request, isDownload: isDownload)

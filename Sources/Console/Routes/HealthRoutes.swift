@@ -5,8 +5,6 @@ import Platform
 
 /// Whether the process, the console and the recorder are well, for those who watch over them.
 struct HealthRoutes: RouteGroup {
-    let recorder: any Recorder
-
     func add(to routes: inout Routes) {
         for path in ["/healthz", "/readyz"] {
             routes.on(.get, path, for: .open) { _, _ in
@@ -18,7 +16,7 @@ struct HealthRoutes: RouteGroup {
                     body: ResponseBody(byteBuffer: ByteBuffer(string: "ok\n")))
             }
         }
-        routes.on(.get, "/api/v1/health", for: .role(.viewer)) { [recorder] _, _ in
+        routes.on(.get, "/api/v1/health", for: .role(.viewer)) { _, _, recorder in
             let health = HealthReport(await recorder.status())
             return .json(health, status: health.ok ? .ok : .serviceUnavailable)
         }

@@ -9,13 +9,11 @@ struct LiveRoutes: RouteGroup {
     /// only when megabytes lie in the kernel.
     private static let sendBuffer: Int = 256 << 10
 
-    let recorder: any Recorder
     let hub: LiveHub?
 
     func add(to routes: inout Routes) {
-        let recorder = recorder
         let hub = hub
-        routes.on(.get, "/api/v1/live", for: .role(.viewer)) { request, context in
+        routes.on(.get, "/api/v1/live", for: .role(.viewer)) { request, context, recorder in
             guard let hub else {
                 throw Problem(.serviceUnavailable, "live.off", "There is no live view here.")
             }

@@ -2,14 +2,11 @@ import Hummingbird
 
 /// The log: a page of it, or the whole file.
 struct LogRoutes: RouteGroup {
-    let recorder: any Recorder
-
     func add(to routes: inout Routes) {
-        let recorder = recorder
-        routes.on(.get, "/api/v1/log", for: .role(.operator)) { request, _ in
+        routes.on(.get, "/api/v1/log", for: .role(.operator)) { request, _, recorder in
             .json(try await recorder.log(Self.logQuery(Query(request))))
         }
-        routes.on(.get, "/api/v1/log/file", for: .role(.operator)) { request, _ in
+        routes.on(.get, "/api/v1/log/file", for: .role(.operator)) { request, _, recorder in
             .file(try await recorder.logFile(), to: request, isDownload: true)
         }
     }

@@ -4,10 +4,8 @@ import NIOCore
 
 /// Numbers for Prometheus.
 struct MetricsRoutes: RouteGroup {
-    let recorder: any Recorder
-
     func add(to routes: inout Routes) {
-        routes.on(.get, "/metrics", for: .open) { [recorder] _, context in
+        routes.on(.get, "/metrics", for: .open) { _, context, recorder in
             // A Prometheus on this machine needs no login; from elsewhere it brings a token.
             if !context.isFromHere { try context.caller.require(.role(.viewer)) }
             let page = await MetricPage(

@@ -2,19 +2,18 @@ import Hummingbird
 
 /// What is kept from being deleted.
 struct ProtectionRoutes: RouteGroup {
-    let recorder: any Recorder
-
     func add(to routes: inout Routes) {
-        let recorder = recorder
-        routes.on(.get, "/api/v1/protections", for: .role(.viewer)) { _, _ in
+        routes.on(.get, "/api/v1/protections", for: .role(.viewer)) { _, _, recorder in
             .json(ProtectionList(protections: try await recorder.protections()))
         }
-        routes.on(.post, "/api/v1/protections", for: .role(.operator)) { request, context in
+        routes.on(.post, "/api/v1/protections", for: .role(.operator)) {
+            request, context, recorder in
             let draft = try await request.json(as: ProtectionDraft.self, context: context)
             try Self.check(draft)
             return .json(try await recorder.protect(draft), status: .created)
         }
-        routes.on(.delete, "/api/v1/protections/{number}", for: .role(.operator)) { _, context in
+        routes.on(.delete, "/api/v1/protections/{number}", for: .role(.operator)) {
+            _, context, recorder in
             try await recorder.unprotect(context.number("number", of: "protection"))
             return .done
         }

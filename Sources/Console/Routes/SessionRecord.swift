@@ -25,16 +25,16 @@ struct SessionRecord: Encodable, Hashable {
     init(
         _ caller: Caller, _ access: AccessControl, _ recorder: any Recorder, _ version: String
     ) async {
-        guard let role = caller.role else {
+        guard let rights = caller.rights else {
             state = access.needsSetup ? .setup : .login
             return
         }
         let status = await recorder.status()
         state = .open
         if case .user(let name, _, _) = caller { user = name }
-        self.role = role
+        role = rights.role
         self.version = version
-        needsCamera = status.cameras.isEmpty
+        needsCamera = rights.cameras == nil && status.cameras.isEmpty
         timeZone = status.timeZone
     }
 }

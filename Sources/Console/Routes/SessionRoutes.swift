@@ -5,13 +5,12 @@ import Hummingbird
 struct SessionRoutes: RouteGroup {
     let version: String
     let access: AccessControl
-    let recorder: any Recorder
     /// Called when the first password was set.
     let onSetup: @Sendable () -> Void
 
     func add(to routes: inout Routes) {
-        let (version, access, recorder) = (version, access, recorder)
-        routes.on(.get, "/api/v1/session", for: .open) { _, context in
+        let (version, access) = (version, access)
+        routes.on(.get, "/api/v1/session", for: .open) { _, context, recorder in
             .json(await SessionRecord(context.caller, access, recorder, version))
         }
         addSetup(to: &routes)
@@ -34,7 +33,7 @@ struct SessionRoutes: RouteGroup {
             try AccountFields.checkPassword(wish.new, field: "new")
             try await access.check(wish.old, of: name, from: context.peer)
             let hash = try await PasswordHash.make(wish.new)
-            try await access.accounts.change { try $0.change(name, role: nil, password: hash) }
+            try await access.accounts.change { try $0.change(name, password: hash) }
             access.sessions.endAll(of: name)
             access.note(ConsoleNote(.account, "'\(name)' has a new password"))
             return Self.begin(name, access, request, context)

@@ -2,14 +2,11 @@ import Hummingbird
 
 /// The settings: all of them to read, some at once to change.
 struct SettingsRoutes: RouteGroup {
-    let recorder: any Recorder
-
     func add(to routes: inout Routes) {
-        let recorder = recorder
-        routes.on(.get, "/api/v1/settings", for: .role(.admin)) { _, _ in
+        routes.on(.get, "/api/v1/settings", for: .role(.admin)) { _, _, recorder in
             .json(try await recorder.settings())
         }
-        routes.on(.patch, "/api/v1/settings", for: .role(.admin)) { request, context in
+        routes.on(.patch, "/api/v1/settings", for: .role(.admin)) { request, context, recorder in
             let values = try await request.json(as: [String: SettingText?].self, context: context)
             let change = SettingsChange(values: values.mapValues { $0?.text })
             return .json(try await recorder.change(change))

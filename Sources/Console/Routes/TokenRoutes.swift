@@ -14,10 +14,12 @@ struct TokenRoutes: RouteGroup {
         routes.on(.post, "/api/v1/tokens", for: .role(.admin)) { request, context in
             let draft = try await request.json(as: TokenDraft.self, context: context)
             try AccountFields.checkTokenName(draft.name)
+            try AccountFields.checkCameras(draft.cameras, role: draft.role)
             let secret = "cctv_" + Secret.make()
             let token = AccountBook.Token(
                 id: String(Secret.make().prefix(16)), name: draft.name, role: draft.role,
-                digest: Secret.digest(secret), created: Timestamp(access.clocks.wall))
+                cameras: draft.cameras, digest: Secret.digest(secret),
+                created: Timestamp(access.clocks.wall))
             try await access.accounts.change { try $0.add(token) }
             access.note(
                 ConsoleNote(.account, "A token '\(token.name)' was made, \(token.role.rawValue)"))
@@ -37,18 +39,21 @@ struct TokenRoutes: RouteGroup {
         var id: String
         var name: String
         var role: Role
+        var cameras: [String]?
         var created: Timestamp
 
         init(_ token: AccountBook.Token) {
             id = token.id
             name = token.name
             role = token.role
+            cameras = token.cameras
             created = token.created
         }
     }
     private struct TokenDraft: Decodable {
         var name: String
         var role: Role
+        var cameras: [String]?
     }
     private struct NewToken: Encodable {
         var id: String

@@ -19,32 +19,39 @@ struct ConsoleRouter: Sendable {
         router.add(middleware: AnswerMiddleware(methods: table.methods))
         router.add(
             middleware: CallerCheck(access: access, isEncrypted: configuration.tls != .off))
-        var routes = Routes(router: router)
-        routes.add([
-            DocumentRoutes(),
-            HealthRoutes(recorder: recorder),
-            SessionRoutes(
-                version: configuration.version, access: access, recorder: recorder,
-                onSetup: onSetup),
-            AccountRoutes(access: access),
-            TokenRoutes(access: access),
-            StatusRoutes(recorder: recorder),
-            CameraRoutes(recorder: recorder),
-            ClipRoutes(recorder: recorder),
-            TimelineRoutes(recorder: recorder),
-            ProtectionRoutes(recorder: recorder),
-            ExportRoutes(recorder: recorder),
-            StorageRoutes(recorder: recorder),
-            SettingsRoutes(recorder: recorder),
-            LogRoutes(recorder: recorder),
-            LiveRoutes(recorder: recorder, hub: configuration.live),
-            MetricsRoutes(recorder: recorder),
-            NotificationRoutes(recorder: recorder),
-            WebRoutes(),
-        ])
+        var routes = Routes(router: router, recorder: recorder)
+        routes.add(Self.groups(configuration, access, onSetup: onSetup))
         records = routes.records
         table.fill(routes.records)
         responder = router.buildResponder()
+    }
+
+    /// The groups of routes; none has the recorder, which `Routes` hands out as each caller may see it.
+    static func groups(
+        _ configuration: ConsoleConfiguration, _ access: AccessControl,
+        onSetup: @escaping @Sendable () -> Void
+    ) -> [any RouteGroup] {
+        [
+            DocumentRoutes(),
+            HealthRoutes(),
+            SessionRoutes(
+                version: configuration.version, access: access, onSetup: onSetup),
+            AccountRoutes(access: access),
+            TokenRoutes(access: access),
+            StatusRoutes(),
+            CameraRoutes(),
+            ClipRoutes(),
+            TimelineRoutes(),
+            ProtectionRoutes(),
+            ExportRoutes(),
+            StorageRoutes(),
+            SettingsRoutes(),
+            LogRoutes(),
+            LiveRoutes(hub: configuration.live),
+            MetricsRoutes(),
+            NotificationRoutes(),
+            WebRoutes(),
+        ]
     }
 }
 

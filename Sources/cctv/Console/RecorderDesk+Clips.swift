@@ -9,7 +9,7 @@ import Platform
 extension RecorderDesk {
     func clips(_ query: ClipListQuery) async throws(RecorderFailure) -> ClipPage {
         var wanted = ClipPageQuery()
-        wanted.camera = query.camera
+        wanted.cameras = query.camera.map { [$0] } ?? query.among
         wanted.from = query.from?.wall
         wanted.to = query.to?.wall
         wanted.newestFirst = query.newestFirst
@@ -24,9 +24,9 @@ extension RecorderDesk {
             wanted.after = place
         }
         let isConfigured = query.camera.map(isConfigured) ?? true
-        let (page, live) = (wanted, parts.writer.board)
+        let (page, camera, live) = (wanted, query.camera, parts.writer.board)
         return try await reading.ask { reading throws(RecorderFailure) in
-            if !isConfigured, let camera = page.camera,
+            if !isConfigured, let camera,
                 !(try reading.ask { volume throws(IndexFault) in try volume.cameras() })
                     .contains(camera)
             {
@@ -37,7 +37,7 @@ extension RecorderDesk {
                 try volume.protections()
             }
             let open = live.openClips.filter { clip in
-                page.camera.map { $0 == GapReporter.name(clip.camera) } ?? true
+                page.cameras?.contains(GapReporter.name(clip.camera)) ?? true
             }
             return ClipPage(
                 clips: found.clips.map { ClipRecord($0, protections) },

@@ -41,7 +41,7 @@ extension RecorderDesk {
         of camera: String, at instant: WallTime
     ) async throws(RecorderFailure) -> ClipKeyFrame? {
         var query = ClipPageQuery()
-        query.camera = camera
+        query.cameras = [camera]
         query.to = instant + .nanoseconds(1)
         query.limit = 1
         let wanted = query

@@ -94,7 +94,7 @@ final class StatusBoard: Sendable {
             usage: writer.board.usage)
         let enabled = cameras.filter { $0.state != .disabled }
         return RecorderStatus(
-            state: Self.state(of: enabled, isOn: facts.isOn),
+            state: RecorderStatus.State(of: cameras, isOn: facts.isOn),
             recording: facts.isOn && !enabled.allSatisfy { $0.state == .stopped },
             version: Version.program, pid: getpid(), started: Timestamp(started),
             now: Timestamp(now.wall), timeZone: timeZone, clockTrusted: facts.isClockTrusted,
@@ -103,15 +103,6 @@ final class StatusBoard: Sendable {
                 ok: health.trouble == nil, reason: health.trouble?.what.text,
                 since: health.trouble.map { Timestamp($0.since.wall) }),
             cameras: cameras, problems: problems.all(cameras))
-    }
-
-    private static func state(
-        of enabled: [CameraReport], isOn: Bool
-    ) -> RecorderStatus.State {
-        guard !enabled.isEmpty else { return .empty }
-        guard isOn, !enabled.allSatisfy({ $0.state == .stopped }) else { return .stopped }
-        let recorded = enabled.filter { $0.state == .recording }.count
-        return recorded == enabled.count ? .recording : recorded > 0 ? .partly : .trouble
     }
 }
 

@@ -29,11 +29,18 @@ final class Bench: Sendable {
         let list = Mutex<[ConsoleNote]>([])
     }
 
-    init(_ recorder: SampleRecorder = SampleRecorder()) {
+    convenience init(_ recorder: SampleRecorder = SampleRecorder()) {
+        self.init(recorder, sample: recorder)
+    }
+
+    /// A console of another recorder than the usual one.
+    convenience init(_ recorder: TwoCameras) { self.init(recorder, sample: recorder.base) }
+
+    private init(_ recorder: any Recorder, sample: SampleRecorder) {
         let notes = Notes()
         let configuration = ConsoleConfiguration(
             listen: nil, stateFolder: folder.file("console"), version: "1.2.3")
-        self.recorder = recorder
+        self.recorder = sample
         self.notes = notes
         access = AccessControl(
             configuration, clocks: clocks, note: { note in notes.list.withLock { $0.append(note) } }
@@ -85,9 +92,12 @@ final class Bench: Sendable {
     }
 
     /// Makes a token and returns what a program sends from then on.
-    func token(_ role: Role) async throws -> HTTPFields {
+    ///
+    /// - Parameter cameras: the only ones that it sees; nil for all.
+    func token(_ role: Role, cameras: [String]? = nil) async throws -> HTTPFields {
+        let limit = cameras.map { #","cameras":["\#($0.joined(separator: #"",""#))"]"# } ?? ""
         let answer = try await send(
-            .post, "/api/v1/tokens", json: #"{"name":"test","role":"\#(role.rawValue)"}"#)
+            .post, "/api/v1/tokens", json: #"{"name":"test","role":"\#(role.rawValue)"\#(limit)}"#)
         let parts = answer.text.split(separator: "\"")
         guard let secret = parts.first(where: { $0.hasPrefix("cctv_") }) else {
             throw Failure(text: answer.text)

@@ -7,8 +7,7 @@ import { t, wordsFor } from "../i18n.js";
 import { notify } from "../notices.js";
 import { field } from "../screens/enter.js";
 import { session } from "../session.js";
-
-const ROLES = ["viewer", "operator", "admin"];
+import { rightsFields, rightsOf, rightsWords } from "./rights.js";
 
 /** The section with users, tokens and one's own password. */
 export function accessSection(signal) {
@@ -37,29 +36,23 @@ export function accessSection(signal) {
       h("button", { type: "button", onclick: () => addToken(load) }, icon("plus"), t("token.add"))), tokens);
 }
 
-const roleField = (value = "viewer") => {
-  const select = h(
-    "select", { name: "role", id: "field-role" },
-    ROLES.map((role) => h("option", { value: role }, t(`role.${role}`))),
-  );
-  select.value = value;
-  return h("div.field", {}, h("label", { for: "field-role" }, t("role")), select);
-};
+const cameraNames = async () => (await get("/cameras")).cameras.map((camera) => camera.name);
 
 const userLine = (user, load) => h("li.row", { dataset: { user: user.name } }, icon("user"),
-  h("strong", {}, user.name), h("span.soft", {}, t(`role.${user.role}`)), h("span.spread"),
+  h("strong", {}, user.name), h("span.soft", {}, rightsWords(user)), h("span.spread"),
   iconButton("edit", t("user.edit", { user: user.name }), async () => {
+    const names = await cameraNames();
     const done = await ask({
       title: t("user.edit", { user: user.name }), confirm: t("save"),
       body: h(
-        "div.stack", {}, roleField(user.role),
+        "div.stack", {}, rightsFields(names, user),
         field(
           "password", t("password.new"), { type: "password", autocomplete: "new-password" },
           t("password.empty"),
         ),
       ),
       submit: (data) => send("PATCH", `/users/${encodeURIComponent(user.name)}`, {
-        role: data.get("role"), ...(data.get("password") ? { password: data.get("password") } : {}),
+        ...rightsOf(data), ...(data.get("password") ? { password: data.get("password") } : {}),
       }).then(() => true),
     });
     if (done) load();
@@ -74,7 +67,7 @@ const userLine = (user, load) => h("li.row", { dataset: { user: user.name } }, i
   }, { disabled: user.name === session.user }));
 
 const tokenLine = (token, load) => h("li.row", {}, icon("settings"),
-  h("strong", {}, token.name), h("span.soft", {}, t(`role.${token.role}`)), h("span.spread"),
+  h("strong", {}, token.name), h("span.soft", {}, rightsWords(token)), h("span.spread"),
   iconButton("trash", t("token.remove", { token: token.name }), async () => {
     const done = await ask({
       title: t("token.remove", { token: token.name }), body: h("p", {}, t("token.remove.text")),
@@ -85,27 +78,29 @@ const tokenLine = (token, load) => h("li.row", {}, icon("settings"),
   }));
 
 async function addUser(load) {
+  const names = await cameraNames();
   const done = await ask({
     title: t("user.add"), confirm: t("user.add"),
-    body: h("div.stack", {}, field("name", t("user"), { autocomplete: "off" }), roleField(),
+    body: h("div.stack", {}, field("name", t("user"), { autocomplete: "off" }), rightsFields(names),
       field("password", t("password"), { type: "password", autocomplete: "new-password" }, t("setup.password.hint"))),
     submit: (data) => send("POST", "/users", {
-      name: data.get("name").trim(), role: data.get("role"), password: data.get("password"),
+      name: data.get("name").trim(), ...rightsOf(data), password: data.get("password"),
     }).then(() => true),
   });
   if (done) load();
 }
 
 async function addToken(load) {
+  const names = await cameraNames();
   const made = await ask({
     title: t("token.add"), confirm: t("token.add"),
     body: h(
       "div.stack", {},
       field("name", t("token.name"), { autocomplete: "off", placeholder: "prometheus" }),
-      roleField(),
+      rightsFields(names),
     ),
     submit: (data) => send("POST", "/tokens", {
-      name: data.get("name").trim(), role: data.get("role"),
+      name: data.get("name").trim(), ...rightsOf(data),
     }),
   });
   if (!made) return;
