@@ -14,6 +14,12 @@ NAMESPACES = (0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x2000
 SET_ID_BITS = (0o4000, 0o2000)
 REALTIME = (1, 2, 6)
 FAMILIES = 46
+# Calls that a setting takes away as a whole.
+DENIED = {
+    "ProtectHostname": ("sethostname", "setdomainname"),
+    "ProtectKernelLogs": ("syslog",),
+    "ProtectKernelModules": ("init_module", "finit_module", "delete_module"),
+}
 
 _library = ctypes.CDLL(ctypes.util.find_library("seccomp"))
 _library.seccomp_init.restype = ctypes.c_void_p
@@ -46,6 +52,7 @@ class Filters:
 
     def __init__(self, unit):
         self._filters: list[tuple[int, list]] = []
+        assert unit.values("SystemCallArchitectures") == ["native"]
         known = groups()
         allowed: set[str] = set()
         for value in unit.values("SystemCallFilter"):
@@ -90,6 +97,9 @@ class Filters:
         if unit.is_on("RestrictRealtime"):
             for policy in REALTIME:
                 rules.append(("sched_setscheduler", forbidden, [(1, EQUAL, policy, 0)]))
+        for setting, names in DENIED.items():
+            if unit.is_on(setting):
+                rules += [(name, forbidden, []) for name in names]
         if unit.is_on("LockPersonality"):
             rules.append(("personality", forbidden, [(0, NOT_EQUAL, 0, 0)]))
         families = {
@@ -102,7 +112,10 @@ class Filters:
         return rules
 
     def load(self) -> None:
-        """Load them; the one that names what is allowed comes last."""
+        """Load them; the one that names what is allowed comes last.
+
+        libseccomp's filters know the native architecture and end whoever calls by another one.
+        """
         for default, rules in self._filters:
             context = ctypes.c_void_p(_library.seccomp_init(ctypes.c_uint32(default)))
             for name, action, comparisons in rules:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x20, 0x1000, 0x4000, 0x40000
-CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
+CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWUSER = 0x20000, 0x4000000, 0x10000000
 PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
 SYS_PIVOT_ROOT, MNT_DETACH = 155, 2
 SYS_MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
@@ -76,6 +76,11 @@ def private_devices() -> None:
         mount(str(kept / name), f"/dev/{name}", flags=MS_BIND)
         _check(_libc.umount2(str(kept / name).encode(), 2), "umount")
     os.symlink("/proc/self/fd", "/dev/fd")
+
+
+def private_hostname() -> None:
+    """A host name of our own, which nobody else sees."""
+    _check(_libc.unshare(CLONE_NEWUTS), "unshare host name")
 
 
 def drop_capabilities() -> None:
