@@ -22,6 +22,13 @@ final class Courier: Sendable {
     private struct Mail {
         var notices: [Notice] = []
         var problems = 0
+        var trials: [Attempt] = []
+    }
+
+    /// A notice whose sender waits to hear what becomes of it.
+    private struct Attempt {
+        let notice: Notice
+        let trial: Trial
     }
 
     private let settings: NotifySettings
@@ -59,6 +66,15 @@ final class Courier: Sendable {
         if !notices.isEmpty { bell.ring() }
     }
 
+    /// Tells of a notice at once, however long the next attempt was to be waited for.
+    func tell(_ notice: Notice, problems: Int, trial: Trial) {
+        mail.withLock {
+            $0.trials.append(Attempt(notice: notice, trial: trial))
+            $0.problems = problems
+        }
+        bell.ring()
+    }
+
     /// Ends the thread; what is not delivered waits in the file for the next start.
     func stop() {
         end.set()
@@ -71,17 +87,29 @@ final class Courier: Sendable {
         var pace = DeliveryPace()
         var nextPing: MonotonicTime
         var isPingFailing = false
+        /// Notices in the outbox whose senders wait.
+        var attempts: [Attempt] = []
+
+        /// Tells senders what became of their notices.
+        mutating func settle(_ fate: Trial.Fate, where condition: (Attempt) -> Bool) {
+            for attempt in attempts.filter(condition) { attempt.trial.settle(.webhook, fate) }
+            attempts.removeAll(where: condition)
+        }
     }
 
     private func work(_ state: inout State) {
-        let (notices, problems) = mail.withLock { mail in
-            defer { mail.notices = [] }
-            return (mail.notices, mail.problems)
+        let mail = mail.withLock { mail in
+            defer { (mail.notices, mail.trials) = ([], []) }
+            return mail
         }
-        if settings.webhook != nil { for notice in notices { state.outbox.append(notice) } }
+        if settings.webhook != nil {
+            for notice in mail.notices + mail.trials.map(\.notice) { state.outbox.append(notice) }
+            state.attempts += mail.trials
+            if !mail.trials.isEmpty { state.pace.hurry() }
+        }
         let dropped = state.outbox.takeDropped()
         if dropped > 0 { report(.dropped(dropped)) }
-        ping(&state, problems: problems)
+        ping(&state, problems: mail.problems, trials: mail.trials.map(\.trial))
         deliver(&state)
         let now = clocks.monotonic
         let isWaiting = state.outbox.first == nil || !state.pace.isDue(now)
@@ -99,16 +127,24 @@ final class Courier: Sendable {
             if state.pace.failures > 0 { report(.delivered) }
             state.pace.succeed()
             state.outbox.remove(notice)
+            state.settle(.arrived) { $0.notice.id == notice.id }
         } else if outcome != .cancelled {
+            // Behind a notice that fails, a later one waits for the same server.
+            state.settle(.failed(outcome.text)) { _ in true }
             if state.pace.failures == 0 { report(.failed(outcome.text)) }
             state.pace.fail(now: clocks.monotonic, random: .random(in: 0..<1))
         }
     }
 
     /// Silence is the alarm, so nothing is fetched while there is a problem.
-    private func ping(_ state: inout State, problems: Int) {
-        guard let url = settings.pingURL, problems == 0, clocks.monotonic >= state.nextPing
-        else { return }
+    private func ping(_ state: inout State, problems: Int, trials: [Trial]) {
+        guard let url = settings.pingURL else { return }
+        guard problems == 0 else {
+            let reason = "there is a problem now, and silence is what alarms"
+            for trial in trials { trial.settle(.ping, .keptBack(reason)) }
+            return
+        }
+        guard !trials.isEmpty || clocks.monotonic >= state.nextPing else { return }
         state.nextPing = clocks.monotonic + settings.pingInterval
         let request = HTTPRequest(url: url, authorities: settings.authorities)
         let outcome = request.perform(stop: end)
@@ -116,5 +152,8 @@ final class Courier: Sendable {
             report(.pingFailed(outcome.text))
         }
         state.isPingFailing = !outcome.isGood
+        for trial in trials {
+            trial.settle(.ping, outcome.isGood ? .arrived : .failed(outcome.text))
+        }
     }
 }

@@ -20,7 +20,12 @@ struct MQTTConnection: ~Copyable {
         /// `nil` while no answer came, 0 when the broker took us in, else why not.
         var answer: Int32?
         var refusal: CertificateRefusal?
+        /// Messages that somebody waits for and the broker has not taken.
+        var awaited: Set<Int32> = []
     }
+
+    /// Why a message could not be handed over.
+    struct Failure: Error { let text: String }
 
     /// Makes the client; nothing is sent before `connect`.
     ///
@@ -38,6 +43,10 @@ struct MQTTConnection: ~Copyable {
         mosquitto_connect_callback_set(handle) { _, opaque, code in
             guard let opaque else { return }
             Unmanaged<State>.fromOpaque(opaque).takeUnretainedValue().answer = code
+        }
+        mosquitto_publish_callback_set(handle) { _, opaque, number in
+            guard let opaque else { return }
+            Unmanaged<State>.fromOpaque(opaque).takeUnretainedValue().awaited.remove(number)
         }
         if let username = settings.username {
             mosquitto_username_pw_set(handle, username, settings.password)
@@ -93,8 +102,24 @@ struct MQTTConnection: ~Copyable {
 
     /// Hands a message over, to arrive at least once while the connection holds.
     func publish(_ message: HomeAssistant.Message) -> String? {
+        var number: Int32 = 0
+        return publish(message, &number)
+    }
+
+    /// Hands a message over and returns its number, by which `isAwaited` knows it.
+    func publishAwaited(_ message: HomeAssistant.Message) -> Result<Int32, Failure> {
+        var number: Int32 = 0
+        if let text = publish(message, &number) { return .failure(Failure(text: text)) }
+        state.awaited.insert(number)
+        return .success(number)
+    }
+
+    /// Whether the broker has not said yet that it took a message (MQTT 3.1.1, 3.4).
+    func isAwaited(_ number: Int32) -> Bool { state.awaited.contains(number) }
+
+    private func publish(_ message: HomeAssistant.Message, _ number: inout Int32) -> String? {
         let code = mosquitto_publish(
-            handle, nil, message.topic, Int32(message.payload.count), message.payload, 1,
+            handle, &number, message.topic, Int32(message.payload.count), message.payload, 1,
             message.isRetained)
         return code == MOSQ_ERR_SUCCESS.code ? nil : text(code)
     }

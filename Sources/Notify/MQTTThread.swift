@@ -23,6 +23,7 @@ final class MQTTThread: Sendable {
         var situation: Situation?
         var problems = 0
         var events: [Notice] = []
+        var trials: [(notice: Notice, trial: Trial)] = []
     }
 
     private let mail = Mutex(Mail())
@@ -49,6 +50,7 @@ final class MQTTThread: Sendable {
                     settings, authorities, topics, clocks, report, &pace)
                 guard let failure, !end.isSet else { break }
                 if pace.failures == 0 { report(.disconnected(failure)) }
+                fail(failure)
                 pace.fail(now: clocks.monotonic, random: .random(in: 0..<1))
                 wait(until: pace.due ?? clocks.monotonic, clocks)
             }
@@ -71,6 +73,21 @@ final class MQTTThread: Sendable {
             if $0.events.count > Self.eventLimit { $0.events.removeFirst() }
         }
         bell.ring()
+    }
+
+    /// Tells of an event at once, with a new connection if there is none; it is not kept for later.
+    func tell(_ notice: Notice, trial: Trial) {
+        mail.withLock { $0.trials.append((notice, trial)) }
+        bell.ring()
+    }
+
+    /// Says to those who try that there is no connection.
+    private func fail(_ reason: String) {
+        let trials = mail.withLock { mail in
+            defer { mail.trials = [] }
+            return mail.trials
+        }
+        for (_, trial) in trials { trial.settle(.mqtt, .failed(reason)) }
     }
 
     /// Says goodbye to the broker and ends the thread, within about a second while it answers.
@@ -112,8 +129,10 @@ final class MQTTThread: Sendable {
         if let failure = connection.publish(online) { return failure }
         var sent = Sent()
         while !end.isSet {
-            if let failure = sendMail(connection, topics, &sent) { return failure }
-            if let failure = connection.serve(.milliseconds(250)) { return failure }
+            let failure =
+                sendMail(connection, topics, &sent) ?? connection.serve(.milliseconds(250))
+            sent.settleTrials(connection, failure)
+            if let failure { return failure }
         }
         _ = connection.publish(offline)
         for _ in 0..<10 where connection.isBusy { _ = connection.serve(.milliseconds(100)) }
@@ -125,14 +144,36 @@ final class MQTTThread: Sendable {
     private struct Sent {
         var cameras: [String]?
         var states: [String: [UInt8]] = [:]
+        /// Notices that the broker has not taken yet, by their number.
+        var trials: [Int32: Trial] = [:]
+
+        /// Tells those who try what the broker has taken, or why nothing more arrives.
+        mutating func settleTrials(_ connection: borrowing MQTTConnection, _ failure: String?) {
+            for (number, trial) in trials {
+                if !connection.isAwaited(number) {
+                    trial.settle(.mqtt, .arrived)
+                } else if let failure {
+                    trial.settle(.mqtt, .failed(failure))
+                }
+            }
+            trials = trials.filter { connection.isAwaited($0.key) }
+        }
     }
 
     private func sendMail(
         _ connection: borrowing MQTTConnection, _ topics: HomeAssistant, _ sent: inout Sent
     ) -> String? {
         let mail = mail.withLock { mail in
-            defer { mail.events = [] }
+            defer { (mail.events, mail.trials) = ([], []) }
             return mail
+        }
+        for (notice, trial) in mail.trials {
+            switch connection.publishAwaited(topics.event(notice)) {
+            case .success(let number): sent.trials[number] = trial
+            case .failure(let failure):
+                trial.settle(.mqtt, .failed(failure.text))
+                return failure.text
+            }
         }
         if let situation = mail.situation {
             let cameras = situation.cameras.map(\.name)
@@ -155,7 +196,7 @@ final class MQTTThread: Sendable {
     }
 
     private func wait(until time: MonotonicTime, _ clocks: any Clocks) {
-        while !end.isSet {
+        while !end.isSet, mail.withLock({ $0.trials.isEmpty }) {
             let left = time - clocks.monotonic
             guard left > .zero else { return }
             bell.wait(atMost: left)

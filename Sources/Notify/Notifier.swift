@@ -48,6 +48,7 @@ public final class Notifier: Sendable {
 
     private let state: Mutex<State>
     private let digestAt: Int?
+    private let ways: [Trial.Way]
     private let courier: Courier
     private let broker: MQTTThread?
     private let clocks: any Clocks
@@ -65,6 +66,7 @@ public final class Notifier: Sendable {
     ) throws(SystemError) {
         self.clocks = clocks
         digestAt = settings.digestAt
+        ways = settings.ways
         // The digest of a day that has begun is the next day's.
         let day = Self.day(settings.digestAt, clocks)
         state = Mutex(State(watch: Watch(patience: settings.patience), digestDay: day))
@@ -137,14 +139,18 @@ public final class Notifier: Sendable {
         }
     }
 
-    /// Sends a notice that says nothing but that notices arrive.
-    public func sendTest() {
+    /// Sends a notice that says nothing but that notices arrive, at once and on every way.
+    ///
+    /// - Returns: tells what became of it, within a quarter of a minute.
+    public func sendTest() -> Trial {
+        let trial = Trial(ways: ways)
         let problems = state.withLock { $0.watch.problems }
         let notice = Notice(
             .test, at: clocks.wall, problems: problems,
             text: "This is a test: notices of cctv arrive here")
-        courier.tell([notice], problems: problems)
-        broker?.tell(notice)
+        courier.tell(notice, problems: problems, trial: trial)
+        broker?.tell(notice, trial: trial)
+        return trial
     }
 
     /// Ends the threads; what was not delivered is delivered after the next start.

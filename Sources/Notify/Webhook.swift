@@ -43,6 +43,9 @@ struct DeliveryPace: Sendable {
         due = now + .seconds(wait * (0.75 + 0.25 * random))
     }
 
+    /// Lets the next attempt be made at once, because somebody waits for it.
+    mutating func hurry() { due = nil }
+
     /// Notes a delivery that arrived.
     mutating func succeed() {
         failures = 0

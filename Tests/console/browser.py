@@ -15,7 +15,7 @@ from waiting import Value, eventually
 HERE = Path(__file__).resolve().parent
 NAMES = (HERE / "names.js").read_text()
 # Answers of the API that the page tells the person about, and pictures that are not there yet.
-REFUSED = re.compile(r"status of (422|503)|/favicon.ico|/picture[?]")
+REFUSED = re.compile(r"status of (409|422|503)|/favicon.ico|/picture[?]")
 AUDIT = (HERE / "audit.js").read_text()
 
 

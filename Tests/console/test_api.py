@@ -14,7 +14,7 @@ from waiting import eventually
 
 # Streams have no end, looking for cameras and at them takes seconds each, and whoever makes a token,
 # a user or a setting up at random soon cannot ask any more.
-LEFT_OUT = r"/(events|live|discover|probe|reload|setup|token|log/file|password|login)$|/(tokens|users|settings)"
+LEFT_OUT = r"/(events|live|discover|probe|doctor|reload|setup|token|log/file|password|login)$|/(tokens|users|settings)"
 
 
 class Client:

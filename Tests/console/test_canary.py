@@ -9,6 +9,7 @@ import pytest
 import tools
 from console import Console
 from test_api import Client
+from waiting import eventually
 
 # What never ends, and what would look at the network for five seconds.
 STREAMS = ("/api/v1/events", "/api/v1/live")
@@ -52,6 +53,8 @@ def console(make_console: Callable[..., Console], planted: dict[str, str]) -> Co
 
 def _told(console: Console, client: Client, planted: dict[str, str]) -> Iterator[tuple[str, bytes]]:
     """Everything that the recorder tells anybody, with where it was found."""
+    client.ask("POST", "/api/v1/doctor", {"seconds": 1, "camera": "kept-1"})
+    eventually("a look at a camera", lambda: _looked(client), within=30)
     for path, operations in client.document()["paths"].items():
         if "get" in operations and path not in STREAMS:
             url = path.replace("{id}", "1").replace("{number}", "1").replace("{name}", "kept-1")
@@ -88,6 +91,11 @@ def _told(console: Console, client: Client, planted: dict[str, str]) -> Iterator
         yield str(file.relative_to(console.folder)), file.read_bytes()
 
 
+def _looked(client: Client) -> bool:
+    """Whether the doctor has finished, so that its answers have everything to tell."""
+    return json.loads(client.ask("GET", "/api/v1/doctor")[2])["checkup"]["state"] == "finished"
+
+
 def test_no_secret_is_told_to_anybody(console: Console, planted: dict[str, str]) -> None:
     """No answer, page, error, log, index or file of the recorder has one of them in it."""
     link = console.setup_link().rpartition("token=")[2]
@@ -95,6 +103,7 @@ def test_no_secret_is_told_to_anybody(console: Console, planted: dict[str, str])
     console.recorder.wait_for("camera.disconnected")
     told = dict(_told(console, client, planted))
     assert len(told) > 40, sorted(told)
+    assert "GET /api/v1/doctor/bundle (200)" in told
     wanted = planted | {"token": client.token, "session": client.cookie.partition("=")[2], "setup link": link}
     allowed = {("setup link", "the terminal")}
     found = [

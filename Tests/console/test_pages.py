@@ -6,7 +6,7 @@ import pytest
 from browser import Browser
 from console import Console
 
-SCREENS = ("live", "timeline", "clips", "export", "storage", "settings", "log")
+SCREENS = ("live", "timeline", "clips", "export", "storage", "settings", "log", "doctor")
 LOOKS = {
     "dark": {"width": 1280, "height": 800},
     "light": {"width": 1280, "height": 800, "scheme": "light"},

@@ -1,5 +1,6 @@
 """Notices by webhook: with the real program, to a server that fails, hangs, and restarts."""
 
+import os
 import time
 
 import tools
@@ -46,7 +47,8 @@ def test_what_a_server_refuses_is_brought_again_in_order_and_once(lab):
         receiver.status = status
         before = receiver.refused
         result = tools.cctv("notify", "test", "--output-folder", recorder.output)
-        assert result.status == 0, str(result)
+        assert result.status == os.EX_UNAVAILABLE, str(result)
+        assert f"webhook: did not arrive: the server answered {status}" in result.out
         eventually(f"{status} is met", lambda: receiver.refused > before, within=20)
     recorder.wait_for("notice.failed")
     assert len(recorder.log("notice.failed")) == 1
@@ -66,7 +68,8 @@ def test_a_server_that_hangs_delays_neither_recording_nor_the_end(lab):
     recorder.start()
     recorder.wait_until_recording(1)
     receiver.hang()
-    assert tools.cctv("notify", "test", "--output-folder", recorder.output).status == 0
+    result = tools.cctv("notify", "test", "--output-folder", recorder.output)
+    assert "webhook: no answer yet" in result.out, str(result)
     recorder.wait_for("clip.finalized", count=2, within=20)
     began = time.monotonic()
     assert recorder.stop() == 0
@@ -80,7 +83,8 @@ def test_notices_survive_a_restart_of_the_recorder_and_of_the_server(lab):
     recorder.wait_until_recording(1)
     receiver.end()
     for _ in range(2):
-        assert tools.cctv("notify", "test", "--output-folder", recorder.output).status == 0
+        result = tools.cctv("notify", "test", "--output-folder", recorder.output)
+        assert result.status == os.EX_UNAVAILABLE, str(result)
     recorder.wait_for("notice.failed")
     outbox = recorder.output / ".cctv" / "notices.json"
     eventually("both wait", lambda: outbox.read_text().count('"event":"test"') == 2, within=10)

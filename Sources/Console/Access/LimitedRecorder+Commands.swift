@@ -37,6 +37,23 @@ extension LimitedRecorder: RecorderCommanding {
         try await base.removeExport(id)
     }
 
+    func beginCheckup(_ request: CheckupRequest) async throws(RecorderFailure) -> CheckupRecord {
+        guard request.camera != nil else {
+            throw RecorderFailure(
+                .invalid, code: "camera.needed",
+                "Name the camera: your account is limited to some.", field: "camera")
+        }
+        try require(request.camera)
+        return try await base.beginCheckup(request)
+    }
+
+    /// A look at somebody else's camera goes on.
+    func endCheckup() async {
+        let running = await base.checkup()
+        guard running?.cameras.allSatisfy({ cameras.contains($0.camera) }) ?? false else { return }
+        await base.endCheckup()
+    }
+
     // An administrator sees every camera, so nobody comes here.
     func reload() async throws(RecorderFailure) { throw Self.whole }
     func change(_ settings: SettingsChange) async throws(RecorderFailure) -> SettingsDocument {
@@ -53,5 +70,5 @@ extension LimitedRecorder: RecorderCommanding {
         throw Self.whole
     }
     func discover() async throws(RecorderFailure) -> [DiscoveredCamera] { throw Self.whole }
-    func sendTestNotice() async throws(RecorderFailure) { throw Self.whole }
+    func sendTestNotice() async throws(RecorderFailure) -> [NoticeResult] { throw Self.whole }
 }

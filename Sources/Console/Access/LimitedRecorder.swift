@@ -110,6 +110,14 @@ struct LimitedRecorder: RecorderReading {
     }
 
     func logFile() async throws(RecorderFailure) -> ServedFile { throw Self.whole }
+
+    func checkup() async -> CheckupRecord? {
+        guard var checkup = await base.checkup() else { return nil }
+        checkup.cameras = checkup.cameras.filter { cameras.contains($0.camera) }
+        return checkup.cameras.isEmpty ? nil : checkup
+    }
+
+    func checkupBundle() async throws(RecorderFailure) -> [UInt8] { throw Self.whole }
 }
 
 // What is left of answers that are about all cameras.

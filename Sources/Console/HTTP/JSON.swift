@@ -3,13 +3,27 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-extension Response {
-    /// An answer of JSON with keys in snake_case; nothing may keep a copy of it.
-    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+extension RecorderStatus {
+    /// The state as the API writes it; empty only if a number of it is not finite.
+    public var json: [UInt8] {
+        (try? JSONEncoder.ofAPI.encode(self)).map { [UInt8]($0) } ?? []
+    }
+}
+
+extension JSONEncoder {
+    /// Keys in snake_case and in order.
+    fileprivate static var ofAPI: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else {
+        return encoder
+    }
+}
+
+extension Response {
+    /// An answer of JSON with keys in snake_case; nothing may keep a copy of it.
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+        guard let data = try? JSONEncoder.ofAPI.encode(value) else {
             // Only a number that is not finite does this, and no record has one to tell.
             return Response(status: .internalServerError)
         }

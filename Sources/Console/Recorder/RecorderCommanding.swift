@@ -24,6 +24,11 @@ public protocol RecorderCommanding: Sendable {
     func probe(_ request: ProbeRequest) async throws(RecorderFailure) -> ProbeRecord
     /// Looks for cameras on the network for five seconds (ONVIF WS-Discovery).
     func discover() async throws(RecorderFailure) -> [DiscoveredCamera]
+    /// Begins to look at cameras as `cctv doctor` does; it ends by itself when nobody asks for it any
+    /// more. `conflict` while another look runs.
+    func beginCheckup(_ request: CheckupRequest) async throws(RecorderFailure) -> CheckupRecord
+    /// Ends the doctor's look that runs, if one does.
+    func endCheckup() async
 
     /// Keeps the clips of a stretch of time from being deleted.
     func protect(_ draft: ProtectionDraft) async throws(RecorderFailure) -> ProtectionRecord
@@ -34,16 +39,14 @@ public protocol RecorderCommanding: Sendable {
     /// Ends an export that runs, or deletes the files of a finished one.
     func removeExport(_ id: Int64) async throws(RecorderFailure)
 
-    /// Sends a notice that says nothing but that notices arrive, to everybody who is told. Returns
-    /// before it has arrived; what does not arrive is in the log. `conflict` if nobody is told.
-    func sendTestNotice() async throws(RecorderFailure)
+    /// Sends a notice that says nothing but that notices arrive, to everybody who is told, and waits
+    /// some seconds for what becomes of it. `conflict` if nobody is told.
+    func sendTestNotice() async throws(RecorderFailure) -> [NoticeResult]
 }
 
 extension RecorderCommanding {
     /// A recorder that tells nobody anything.
-    public func sendTestNotice() async throws(RecorderFailure) {
-        throw RecorderFailure(
-            .conflict, code: "notices.off",
-            "Nobody is told anything; set WEBHOOK_URL or MQTT_URL.")
+    public func sendTestNotice() async throws(RecorderFailure) -> [NoticeResult] {
+        throw .nobodyTold
     }
 }

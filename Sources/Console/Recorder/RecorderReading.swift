@@ -47,6 +47,13 @@ public protocol RecorderReading: Sendable {
     func log(_ query: LogQuery) async throws(RecorderFailure) -> LogPage
     /// The log file as it is, opened.
     func logFile() async throws(RecorderFailure) -> ServedFile
+
+    /// The doctor's last look at cameras, which goes on as long as somebody asks for it; nil if there
+    /// was none since the start.
+    func checkup() async -> CheckupRecord?
+    /// A tar archive for a bug report: the finished look, the settings without secrets, the state and
+    /// the end of the log. `conflict` if no look is finished.
+    func checkupBundle() async throws(RecorderFailure) -> [UInt8]
 }
 
 extension RecorderReading {

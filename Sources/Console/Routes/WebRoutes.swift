@@ -5,8 +5,8 @@ import Hummingbird
 struct WebRoutes: RouteGroup {
     /// The paths of the pages; the script in the document shows the one that is asked for.
     static let pages = [
-        "/", "/live", "/timeline", "/clips", "/storage", "/settings", "/log", "/export", "/setup",
-        "/login",
+        "/", "/live", "/timeline", "/clips", "/storage", "/settings", "/log", "/doctor", "/export",
+        "/setup", "/login",
     ]
 
     func add(to routes: inout Routes) {

@@ -47,6 +47,7 @@ struct ConsoleRouter: Sendable {
             StorageRoutes(),
             SettingsRoutes(),
             LogRoutes(),
+            DoctorRoutes(),
             LiveRoutes(hub: configuration.live),
             MetricsRoutes(),
             NotificationRoutes(),

@@ -10,5 +10,7 @@ extension RecorderDesk {
         return counters
     }
 
-    func sendTestNotice() async throws(RecorderFailure) { try parts.announcer.sendTest() }
+    func sendTestNotice() async throws(RecorderFailure) -> [NoticeResult] {
+        try await parts.announcer.sendTest()
+    }
 }

@@ -29,6 +29,8 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
     let chores: WorkThread<Void>
     /// Looks at cameras and for them.
     let search: CameraSearch
+    /// Looks at cameras for longer, to say what is wrong with them.
+    let doctor: CheckupRunner
     /// Shows what cameras see and saw.
     let pictures: Pictures
     let exporting: ExportQueue
@@ -54,6 +56,7 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
         }
         chores = try WorkThread(name: "console-chores") {}
         search = try CameraSearch()
+        doctor = try CheckupRunner(clocks: parts.clocks)
         pictures = try Pictures(clocks: parts.clocks)
         exporting = try ExportQueue(
             folder: folder, writer: parts.writer, clocks: parts.clocks
@@ -64,6 +67,7 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
     /// Takes over what the supervisor decided, and tells watchers; called on its thread.
     func show(_ facts: StatusBoard.Facts) {
         board.show(facts)
+        doctor.endIfNobodyAsks()
         guard hub.isWatched else { return }
         let now = parts.clocks.monotonic
         let last = told.withLock { $0 }
@@ -89,6 +93,7 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
         parts.log.recent.listen(nil)
         hub.close()
         search.stop()
+        doctor.stop()
         pictures.stop()
         exporting.stop()
         chores.stop()

@@ -15,17 +15,38 @@ struct CameraCheckup: Sendable {
     let duration: Duration
     /// Whether a recorder has a session meanwhile.
     let isRecorded: Bool
+    /// Whether it is tried how many sessions the camera gives.
+    var countsSessions = true
+    /// Told when a step begins, on the thread of `run`.
+    var onStep: @Sendable (Step) -> Void = { _ in }
 
-    /// Measures everything; blocks for `duration` and some seconds.
+    /// What of the camera is looked at.
+    enum Step: String, Sendable {
+        case stream
+        case udp
+        case sessions
+    }
+
+    private var looksAtUDP: Bool { settings.transport == .tcp && settings.url.scheme == .rtsp }
+
+    /// About how long `run` takes with a camera that answers.
+    var expectedDuration: Duration {
+        let connecting = Duration.seconds(countsSessions ? 3 : 1)
+        return duration + (looksAtUDP ? min(duration, Self.longestUDP) : .zero) + connecting
+    }
+
+    /// Measures everything; blocks for about `expectedDuration`.
     func run(_ cancellation: Cancellation) -> Result<CameraFacts, SessionEnd> {
         do throws(SessionEnd) {
-            let report = try ProbeReport.measure(
-                settings, for: duration, cancellation: cancellation)
-            var facts = CameraFacts(report: report, isRecorded: isRecorded)
-            if settings.transport == .tcp, settings.url.scheme == .rtsp {
+            onStep(.stream)
+            var facts = CameraFacts(
+                report: try look(settings, for: duration, cancellation), isRecorded: isRecorded)
+            if looksAtUDP {
+                onStep(.udp)
                 facts.udp = overUDP(cancellation)
             }
-            if !cancellation.isCancelled {
+            if countsSessions, !cancellation.isCancelled {
+                onStep(.sessions)
                 facts.sessions = SessionCount.measure(
                     settings, limit: Self.sessionLimit, cancellation: cancellation)
             }
@@ -40,11 +61,19 @@ struct CameraCheckup: Sendable {
         settings.transport = .udp
         do throws(SessionEnd) {
             return .success(
-                try ProbeReport.measure(
-                    settings, for: min(duration, Self.longestUDP), cancellation: cancellation))
+                try look(settings, for: min(duration, Self.longestUDP), cancellation))
         } catch {
             return .failure(error)
         }
+    }
+
+    private func look(
+        _ settings: CameraSettings, for duration: Duration, _ cancellation: Cancellation
+    ) throws(SessionEnd) -> ProbeReport {
+        var report = try ProbeReport.measure(settings, for: duration, cancellation: cancellation)
+        // Nobody looks at a picture here, and findings are kept for long.
+        report.keyFrame = nil
+        return report
     }
 }
 

@@ -55,6 +55,28 @@ struct DiskLatency: Sendable {
     }
 }
 
+/// What concerns the machine and no single camera.
+enum MachineFindings {
+    /// Days that the limit keeps at the cameras' rates, and how fast the disk is, which is tried.
+    static func all(_ settings: Settings, _ visits: [DoctorReport.Visit]) -> [Finding] {
+        let rate = visits.reduce(0.0) { $0 + ($1.bitrate ?? 0) }
+        return [
+            DaysKept.finding(limit: settings.maxFolderBytes, bitrate: rate),
+            disk(settings.outputFolder),
+        ]
+    }
+
+    private static func disk(_ folder: String) -> Finding {
+        do throws(SystemError) {
+            return try DiskLatency.measure(in: folder, clocks: SystemClocks()).finding
+        } catch {
+            return Finding(
+                .bad, "disk", "the disk cannot be tried: \(error)",
+                advice: "make the folder, mount its disk, or run this as the recorder's user")
+        }
+    }
+}
+
 /// How many days the folder's limit keeps.
 enum DaysKept {
     /// - Parameter bitrate: bits per second of all cameras together.

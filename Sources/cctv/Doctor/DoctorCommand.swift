@@ -68,7 +68,8 @@ struct DoctorCommand: ParsableCommand {
             visits.append(visit)
             if !json { print(visit.text) }
         }
-        let report = DoctorReport(visits: visits, machine: machine(settings, visits))
+        let report = DoctorReport(
+            visits: visits, machine: MachineFindings.all(settings, visits))
         print(json ? report.json.indented : report.machineText)
         if let bundle { try write(report, to: bundle, sources, settings, status) }
         if let failure = report.failure { throw failure }
@@ -88,22 +89,6 @@ struct DoctorCommand: ParsableCommand {
             DoctorReport.Visit(
                 camera: settings.name, url: settings.url.description, outcome: $0)
         }
-    }
-
-    private func machine(_ settings: Settings, _ visits: [DoctorReport.Visit]) -> [Finding] {
-        let rate = visits.reduce(0.0) { $0 + ($1.bitrate ?? 0) }
-        var findings = [DaysKept.finding(limit: settings.maxFolderBytes, bitrate: rate)]
-        do throws(SystemError) {
-            let latency = try DiskLatency.measure(
-                in: settings.outputFolder, clocks: SystemClocks())
-            findings.append(latency.finding)
-        } catch {
-            findings.append(
-                Finding(
-                    .bad, "disk", "the disk cannot be tried: \(error)",
-                    advice: "make the folder, mount its disk, or run this as the recorder's user"))
-        }
-        return findings
     }
 
     private func write(

@@ -9,6 +9,8 @@ import Synchronization
 final class Announcer: Sendable {
     private static let interval = Duration.seconds(1)
     private static let storageInterval = Duration.seconds(30)
+    /// A person waits no longer for a test notice; a command gives up after fifteen.
+    private static let trialPatience = Duration.seconds(12)
 
     private struct State {
         var settings = NotifySettings()
@@ -67,15 +69,16 @@ final class Announcer: Sendable {
         }
     }
 
-    /// Sends a notice that says nothing but that notices arrive.
-    func sendTest() throws(RecorderFailure) {
-        let (notifier, settings) = state.withLock { ($0.notifier, $0.settings) }
-        guard let notifier, settings.webhook != nil || settings.broker != nil else {
-            throw RecorderFailure(
-                .conflict, code: "notices.off",
-                "Nobody is told anything; set WEBHOOK_URL or MQTT_URL.")
+    /// Sends a notice that says nothing but that notices arrive, and waits for what becomes of it.
+    func sendTest() async throws(RecorderFailure) -> [NoticeResult] {
+        guard let notifier = state.withLock({ $0.notifier }) else { throw .nobodyTold }
+        let trial = notifier.sendTest()
+        let deadline = clocks.monotonic + Self.trialPatience
+        while !trial.isSettled, clocks.monotonic < deadline {
+            // Whoever asked may be gone; the notice is on its way all the same.
+            do { try await Task.sleep(for: .milliseconds(50)) } catch { break }
         }
-        notifier.sendTest()
+        return trial.ways.map { NoticeResult($0, trial.fates[$0]) }
     }
 
     /// Ends everything; what was not delivered is delivered after the next start.
@@ -151,6 +154,18 @@ final class Announcer: Sendable {
 extension NotifySettings {
     /// Whether there is anybody to be told.
     var isAnybodyTold: Bool { webhook != nil || broker != nil || pingURL != nil }
+}
+
+extension NoticeResult {
+    /// What became of a test notice; nil if nobody knows yet.
+    init(_ way: Trial.Way, _ fate: Trial.Fate?) {
+        switch fate {
+        case nil: self.init(way: way.rawValue, state: .waiting)
+        case .arrived: self.init(way: way.rawValue, state: .arrived)
+        case .failed(let why): self.init(way: way.rawValue, state: .failed, reason: why)
+        case .keptBack(let why): self.init(way: way.rawValue, state: .keptBack, reason: why)
+        }
+    }
 }
 
 extension Situation {

@@ -82,6 +82,10 @@ final class SampleRecorder: RecorderReading, RecorderCommanding {
     func settings() async throws(RecorderFailure) -> SettingsDocument { .sample }
     func log(_ query: LogQuery) async throws(RecorderFailure) -> LogPage { LogPage(lines: []) }
     func logFile() async throws(RecorderFailure) -> ServedFile { throw missing }
+    func checkup() async -> CheckupRecord? {
+        told.withLock { $0.contains("doctor all 30 s") } ? .sample : nil
+    }
+    func checkupBundle() async throws(RecorderFailure) -> [UInt8] { Array("tar".utf8) }
 
     func setRecording(_ isOn: Bool, camera: String?) async throws(RecorderFailure) {
         note("recording \(isOn) \(camera ?? "all")")
@@ -104,6 +108,11 @@ final class SampleRecorder: RecorderReading, RecorderCommanding {
         throw RecorderFailure(.unavailable, code: "camera.silent", "It does not answer.")
     }
     func discover() async throws(RecorderFailure) -> [DiscoveredCamera] { [] }
+    func beginCheckup(_ request: CheckupRequest) async throws(RecorderFailure) -> CheckupRecord {
+        note("doctor \(request.camera ?? "all") \(request.seconds ?? 30) s")
+        return .sample
+    }
+    func endCheckup() async { note("doctor ends") }
     func protect(_ draft: ProtectionDraft) async throws(RecorderFailure) -> ProtectionRecord {
         ProtectionRecord(
             number: 1, camera: draft.camera, from: draft.from, to: draft.to,
@@ -140,6 +149,16 @@ extension ClipRecord {
     static let sample = ClipRecord(
         id: 7, camera: "front", path: "2025-02-23/a.mp4", start: .sample, end: .sample, seconds: 1,
         bytes: 1000, open: false, protected: false, clockUncertain: false, lostPackets: 0)
+}
+
+extension CheckupRecord {
+    static let sample = CheckupRecord(
+        state: .running, started: .sample, seconds: 30, progress: 0.5,
+        cameras: [
+            Visit(
+                camera: "front", state: .finished,
+                findings: [Finding(level: .bad, code: "key-frames", text: "few", advice: "more")])
+        ])
 }
 
 extension CameraSettingsRecord {

@@ -129,6 +129,12 @@ struct TwoCameras: RecorderReading {
         LogPage(lines: [nil, "cellar", "front"].map(line))
     }
     func logFile() async throws(RecorderFailure) -> ServedFile { try file("cellar") }
+    func checkup() async -> CheckupRecord? {
+        var checkup = CheckupRecord.sample
+        checkup.cameras.append(.init(camera: "cellar", state: .waiting))
+        return checkup
+    }
+    func checkupBundle() async throws(RecorderFailure) -> [UInt8] { Array("cellar".utf8) }
 }
 
 extension TwoCameras: RecorderCommanding {
@@ -156,6 +162,10 @@ extension TwoCameras: RecorderCommanding {
     func discover() async throws(RecorderFailure) -> [DiscoveredCamera] {
         try await base.discover()
     }
+    func beginCheckup(_ request: CheckupRequest) async throws(RecorderFailure) -> CheckupRecord {
+        try await base.beginCheckup(request)
+    }
+    func endCheckup() async { await base.endCheckup() }
     func protect(_ draft: ProtectionDraft) async throws(RecorderFailure) -> ProtectionRecord {
         try await base.protect(draft)
     }

@@ -17,6 +17,7 @@ const SCREENS = {
   "/storage": () => import("./screens/storage.js"),
   "/settings": () => import("./screens/settings.js"),
   "/log": () => import("./screens/log.js"),
+  "/doctor": () => import("./screens/doctor.js"),
 };
 
 let shell = null;

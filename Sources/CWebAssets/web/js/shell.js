@@ -15,6 +15,7 @@ const WAYS = [
   ["/live", "live", "viewer"], ["/timeline", "timeline", "viewer"], ["/clips", "clips", "viewer"],
   ["/export", "export", "operator"], ["/storage", "storage", "viewer"],
   ["/settings", "settings", "admin"], ["/log", "log", "operator"],
+  ["/doctor", "doctor", "operator"],
 ];
 const TABS = ["/live", "/timeline", "/clips", "/storage"];
 

@@ -8,6 +8,7 @@ import { session } from "../session.js";
 import { accessSection } from "../settings/access.js";
 import { addCamera, camerasSection } from "../settings/cameras.js";
 import { GROUPS, settingField } from "../settings/fields.js";
+import { noticeTest } from "../settings/notice-test.js";
 import { parameters as current } from "../url.js";
 
 /** Opens the screen; `camera` in the address opens that camera's dialog, `add` that of a new one. */
@@ -66,7 +67,7 @@ export async function open({ parameters, signal }) {
           });
           fields.set(record.key, made);
           return made.element;
-        }));
+        }), name === "notices" && noticeTest());
     }));
     showBar();
   };

@@ -1,0 +1,98 @@
+import AVRemux
+import Console
+import Glibc
+import Platform
+import RTSP
+import TestSupport
+import Testing
+
+@testable import cctv
+
+/// Looks at cameras that a person begins in the console: one at a time, for somebody who waits.
+@Suite(.timeLimit(.minutes(1)))
+struct CheckupRunnerTests {
+    private let clocks = ManualClocks()
+
+    /// A camera that takes the connection and never says a word.
+    private final class SilentCamera {
+        let number: Int32
+        let url: String
+
+        init() {
+            number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            var own = sockaddr_in()
+            own.sin_family = sa_family_t(AF_INET)
+            own.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let descriptor = number
+            let isBound = withUnsafeMutablePointer(to: &own) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    bind(descriptor, address, size) == 0
+                        && getsockname(descriptor, address, &size) == 0
+                }
+            }
+            #expect(isBound && listen(number, 8) == 0)
+            url = "rtsp://127.0.0.1:\(UInt16(bigEndian: own.sin_port))/x"
+        }
+
+        deinit { close(number) }
+    }
+
+    private func plan(_ cameras: [String: String]) throws -> CheckupRunner.Plan {
+        let checkups = try cameras.sorted { $0.key < $1.key }.map { name, url in
+            var settings = CameraSettings(name: name, url: try CameraURL(parsing: url))
+            settings.networkTimeout = .seconds(50)
+            return CameraCheckup(settings: settings, duration: .seconds(1), isRecorded: false)
+        }
+        return CheckupRunner.Plan(checkups: checkups, seconds: 1) { _ in
+            [Finding(.good, "disk", "fast")]
+        }
+    }
+
+    @Test func `a camera that is away is a finding, and the machine is looked at after it`() throws
+    {
+        let runner = try CheckupRunner(clocks: clocks)
+        let begun = try runner.begin(plan(["front": "rtsp://127.0.0.1:1/x"]))
+        #expect(begun.state == .running && begun.cameras.map(\.camera) == ["front"])
+        #expect(eventually { runner.record?.state == .finished })
+        let record = try #require(runner.record)
+        #expect(record.progress == 1 && record.finished != nil)
+        #expect(record.cameras.first?.state == .failed)
+        #expect(record.cameras.first?.findings.map(\.code) == ["session"])
+        #expect(record.machine.map(\.text) == ["fast"])
+        #expect(runner.report?.visits.count == 1)
+        runner.stop()
+    }
+
+    @Test func `a second look is refused while one runs`() throws {
+        let camera = SilentCamera()
+        let runner = try CheckupRunner(clocks: clocks)
+        _ = try runner.begin(plan(["a": camera.url]))
+        let refused = #expect(throws: RecorderFailure.self) {
+            try runner.begin(plan(["b": "rtsp://127.0.0.1:1/x"]))
+        }
+        #expect(refused?.code == "doctor.running" && refused?.kind == .conflict)
+        #expect(runner.record?.cameras.map(\.camera) == ["a"], "the first one goes on")
+        runner.end()
+        #expect(eventually { runner.record?.state == .ended })
+        runner.stop()
+    }
+
+    @Test func `a look that nobody asks for any more ends, and one that is watched goes on`() throws
+    {
+        let camera = SilentCamera()
+        let runner = try CheckupRunner(clocks: clocks)
+        _ = try runner.begin(plan(["a": camera.url, "b": camera.url]))
+        for _ in 0..<3 {
+            clocks.advance(by: CheckupRunner.patience - .seconds(1))
+            runner.endIfNobodyAsks()
+            #expect(runner.record?.state == .running)
+        }
+        clocks.advance(by: CheckupRunner.patience + .seconds(1))
+        runner.endIfNobodyAsks()
+        #expect(eventually { runner.record?.state == .ended })
+        #expect(runner.record?.machine == [], "nobody waits for the machine either")
+        #expect(runner.report == nil, "what was not finished is no report")
+        runner.stop()
+    }
+}
