@@ -122,7 +122,7 @@ struct LogTests {
         #expect(error.code == ENOSPC)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `lines of many threads all arrive, and close waits for the last`() throws {
         let log = try Log(path: folder.file("log"), level: .info, screen: nil, clocks: clocks)
         let threads = try (0..<4).map { writer in

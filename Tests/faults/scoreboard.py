@@ -101,7 +101,11 @@ def table(outcomes: Mapping[str, Outcome], commit: str, seed: int, hours: float)
         f"Linux {platform.release().split('-')[0]}, {os.cpu_count()} cores.\n\n"
         "| what | promise | result |\n|---|---|---|\n"
     )
-    return head + "".join(f"| {r.what} | {r.gate} | {_result(r, outcomes)} |\n" for r in ROWS)
+    rows = "".join(f"| {r.what} | {r.gate} | {_result(r, outcomes)} |\n" for r in ROWS)
+    beside = sorted(
+        name for name, outcome in outcomes.items()
+        if outcome.failed and not any(re.match(row.tests, name) for row in ROWS))
+    return head + rows + (f"\nFailed beside these rows: {'; '.join(beside)}.\n" if beside else "")
 
 
 def between_marks(page: str, text: str) -> str:
@@ -117,7 +121,7 @@ def _result(row: Row, outcomes: Mapping[str, Outcome]) -> str:
         return f"**failed**: {', '.join(failed)}"
     passed = sum(outcome.passed for outcome in found.values())
     reasons = sorted({reason for outcome in found.values() for reason in outcome.skipped})
-    parts = [f"kept in {passed} tests"] if passed else []
+    parts = [f"kept in {passed} {'test' if passed == 1 else 'tests'}"] if passed else []
     if reasons:
         parts.append(f"not tried: {'; '.join(reasons)}")
     if not parts:
