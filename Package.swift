@@ -105,6 +105,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["CLinux", "ISOBMFF", "Platform"],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
+            name: "PlatformTests", dependencies: ["Platform", "TestSupport"], swiftSettings: strict),
+        .testTarget(
             name: "ISOBMFFTests", dependencies: ["ISOBMFF", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "RTSPTests", dependencies: ["Platform", "RTSP", "TestSupport"],

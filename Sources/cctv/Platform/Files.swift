@@ -1,24 +1,11 @@
-import CLinux
 import Glibc
 import Platform
 
-/// Whole files: read in one piece, replaced in one step.
+/// Files and their paths, as the commands use them.
 enum Files {
     /// Reads a file of at most `limit` bytes; what lies beyond makes `EFBIG`.
     static func read(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> [UInt8] {
-        let file = try OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK)
-        var bytes: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 16 << 10)
-        while true {
-            let count = Glibc.read(file.number, &block, block.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw SystemError(call: "read", subject: path) }
-            guard count > 0 else { return bytes }
-            bytes += block[..<count]
-            guard bytes.count <= limit else {
-                throw SystemError(call: "read", subject: path, code: EFBIG)
-            }
-        }
+        try WholeFile.read(path, limit: limit)
     }
 
     /// Writes a file so that a power cut leaves either the old or the new one, whole.
@@ -28,50 +15,21 @@ enum Files {
     static func replace(
         _ path: String, with bytes: [UInt8], mode: mode_t, keepingMode: Bool = true
     ) throws(SystemError) {
-        let folder = self.folder(of: path)
-        let temporary = path + ".new"
         var old = stat()
         let permissions = keepingMode && stat(path, &old) == 0 ? old.st_mode & 0o7777 : mode
-        do throws(SystemError) {
-            let file = try OwnedDescriptor.open(
-                temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
-            try writeAll(bytes, to: file.number, path: temporary)
-            guard fchmod(file.number, permissions) == 0, fsync(file.number) == 0 else {
-                throw SystemError(call: "fsync", subject: temporary)
-            }
-            guard rename(temporary, path) == 0 else {
-                throw SystemError(call: "rename", subject: path)
-            }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
-        let directory = try OwnedDescriptor.open(folder, O_RDONLY | O_DIRECTORY)
-        guard fsync(directory.number) == 0 else {
-            throw SystemError(call: "fsync", subject: folder)
-        }
+        try WholeFile.replace(path, with: bytes, mode: permissions)
+        try WholeFile.sync(folderOf: path)
     }
 
     /// Writes every byte; a descriptor that takes only a part is asked again.
     static func writeAll(
         _ bytes: [UInt8], to descriptor: Int32, path: String
     ) throws(SystemError) {
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw SystemError(call: "write", subject: path) }
-            done += count
-        }
+        try WholeFile.write(bytes, to: descriptor, path: path)
     }
 
     /// The folder a path lies in; `.` for a bare name.
-    static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
+    static func folder(of path: String) -> String { WholeFile.folder(of: path) }
 
     /// Returns the path, made absolute from where the program was started.
     static func absolute(_ path: String) -> String {
