@@ -27,7 +27,7 @@ struct MetricTests {
         }
         var counters = RecorderCounters()
         counters.packets = ["yard": 900]
-        counters.gapSeconds = ["yard": 1.25]
+        counters.gapSeconds = ["yard": ["stalled": 1.25, "connecting": 0]]
         counters.deletedClips = ["folder-limit": 2, "age": 1]
         counters.writtenBytes = 1 << 40
         counters.writes = .init(bounds: [0.001, 0.5], counts: [5, 2, 1], sum: 3.5)
@@ -63,6 +63,8 @@ struct MetricTests {
             #"cctv_camera_last_packet_timestamp_seconds{camera="yard"} 1740304800.25"#,
             #"cctv_camera_reconnects_total{camera="yard"} 2"#,
             #"cctv_camera_packets_total{camera="yard"} 900"#,
+            #"cctv_camera_gap_seconds_total{camera="yard",cause="stalled"} 1.25"#,
+            #"cctv_camera_gap_seconds_total{camera="yard",cause="connecting"} 0"#,
             #"cctv_storage_deleted_clips_total{reason="age"} 1"#,
             "cctv_recording_written_bytes_total 1099511627776",
             #"cctv_recording_write_duration_seconds_bucket{le="0.5"} 7"#,

@@ -18,6 +18,8 @@ struct LedgerBook {
 
     private var cameras: [String: Camera] = [:]
     private var nextLosses: MonotonicTime
+    /// How long pictures were missing since the recorder started.
+    var missing: GapCounter
     /// Lines that wait for the file.
     var lines: [LedgerEntry]
     /// What a person should hear, since it was last taken.
@@ -28,6 +30,7 @@ struct LedgerBook {
         nextLosses = now.monotonic + Self.lossInterval
         let absence = history.absence(since: heartbeat)
         lines = absence + [LedgerEntry(at: now, .started)]
+        missing = GapCounter(start: now.monotonic)
         for camera in history.cameras {
             guard let last = history.last(of: camera) else { continue }
             let away = absence.first { $0.camera == camera }?.at
@@ -37,6 +40,7 @@ struct LedgerBook {
             cameras[camera] = Camera(
                 ledger: CameraLedger(camera: camera, state: state, since: now.called(wall)))
             cameras[camera]?.causes = [state.cause].compactMap(\.self)
+            missing.take([LedgerEntry(at: now, .state(camera: camera, state, detail: ""))])
         }
     }
 
@@ -50,6 +54,7 @@ struct LedgerBook {
         let gapStart = camera.ledger.gapStart
         let new = camera.ledger.apply(event, now: now)
         lines += new
+        missing.take(new)
         for case .state(_, .gap(let cause), _) in new.map(\.kind) where camera.causes.last != cause
         {
             camera.causes.append(cause)

@@ -25,6 +25,12 @@ public final class LedgerKeeper: Sendable {
     private let mailbox: Mailbox<Message>
     private let thread: NamedThread
     private let clocks: any Clocks
+    private let totals: Totals
+
+    /// What is missing, for whoever asks.
+    private final class Totals: Sendable {
+        let value = Mutex<[String: [LedgerCause: Duration]]>([:])
+    }
 
     /// Starts the thread, which first reads the file and fills in the time without a recorder.
     ///
@@ -37,10 +43,17 @@ public final class LedgerKeeper: Sendable {
         let mailbox = try Mailbox<Message>()
         self.mailbox = mailbox
         self.clocks = clocks
+        let totals = Totals()
+        self.totals = totals
         thread = try NamedThread(name: "ledger") {
-            Self.run(mailbox, file, clocks, onNotice)
+            Self.run(mailbox, file, clocks, totals, onNotice)
         }
     }
+
+    /// How long each camera's pictures were missing since the recorder started, by cause.
+    ///
+    /// As of a second ago at most; no number ever falls. Any thread may ask.
+    public var missing: [String: [LedgerCause: Duration]] { totals.value.withLock { $0 } }
 
     /// Tells what happened to one camera, or to all that are known; it happened now.
     public func tell(_ event: LedgerEvent, of camera: String? = nil) {
@@ -69,7 +82,7 @@ public final class LedgerKeeper: Sendable {
     }
 
     private static func run(
-        _ mailbox: Mailbox<Message>, _ file: LedgerFile, _ clocks: any Clocks,
+        _ mailbox: Mailbox<Message>, _ file: LedgerFile, _ clocks: any Clocks, _ totals: Totals,
         _ onNotice: (GapNotice) -> Void
     ) {
         let now = Instant(clocks)
@@ -98,6 +111,8 @@ public final class LedgerKeeper: Sendable {
                 }
             }
             book.tick(now: after, isLast: !goesOn)
+            let missing = book.missing.totals(at: after.monotonic)
+            totals.value.withLock { $0 = missing }
             if let outcome = writing.write(&book.lines, now: after, isLast: !goesOn) {
                 book.notices.append(outcome)
             }

@@ -57,7 +57,7 @@ struct Metric: Sendable {
         "cctv_camera_reconnects_total", .counter, "Sessions with the camera after its first.")
     static let cameraGapSeconds = Self(
         "cctv_camera_gap_seconds_total", .counter,
-        "Seconds in which the camera was to be recorded and was not.")
+        "Seconds in which the enabled camera was not recorded, by cause.")
 
     static let clipsFinished = Self(
         "cctv_clips_finished_total", .counter, "Clips that became final.")

@@ -40,7 +40,13 @@ struct MetricPage {
         add(.cameraDroppedFrames, &text) { Double($0.droppedFrames) }
         add(.cameraTimeRepairs, &text) { Double($0.timeRepairs) }
         add(.cameraReconnects, &text) { Double($0.sessions > 0 ? $0.sessions - 1 : 0) }
-        add(.cameraGapSeconds, &text) { counters.gapSeconds[$0.name] ?? 0 }
+        text.add(
+            .cameraGapSeconds,
+            status.cameras.flatMap { camera in
+                (counters.gapSeconds[camera.name] ?? [:]).sorted { $0.key < $1.key }.map {
+                    ([("camera", camera.name), ("cause", $0.key)], $0.value)
+                }
+            })
         add(.clipsFinished, &text) { Double(counters.clipsFinished[$0.name] ?? 0) }
     }
 

@@ -21,8 +21,8 @@ public struct RecorderCounters: Hashable, Sendable {
     public var packets: [String: UInt64] = [:]
     /// Clips that became final, by camera.
     public var clipsFinished: [String: UInt64] = [:]
-    /// Seconds in which a camera was to be recorded and was not, by camera.
-    public var gapSeconds: [String: Double] = [:]
+    /// Seconds in which an enabled camera was not recorded, by camera and the cause's stable name.
+    public var gapSeconds: [String: [String: Double]] = [:]
     /// Clips deleted, by reason.
     public var deletedClips: [String: UInt64] = [:]
     /// Bytes written to the volume.

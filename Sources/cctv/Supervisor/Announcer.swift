@@ -100,7 +100,6 @@ final class Announcer: Sendable {
         while !Task.isCancelled {
             let status = await reader.status()
             let now = clocks.monotonic
-            tally.observe(status, at: now)
             if let notifier = state.withLock({ $0.notifier }) {
                 if now >= nextStorage {
                     nextStorage = now + Self.storageInterval

@@ -7,7 +7,7 @@ final class ArchiveReporter: Sendable {
     private let log: Log
     /// Whether the log goes when the recordings' disk goes.
     private let isLogOnVolume: Bool
-    private let gaps: GapReporter
+    let gaps: GapReporter
     private let clocks: any Clocks
     private let open = Mutex<[String: ClipFacts]>([:])
     private let health = Mutex(VolumeHealth())

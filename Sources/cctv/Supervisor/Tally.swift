@@ -1,6 +1,5 @@
 import Archive
 import Console
-import Platform
 import Synchronization
 
 /// Counts what happens, for `/metrics`; told by several threads.
@@ -11,8 +10,6 @@ final class Tally: Sendable {
     private struct State {
         var clipsFinished: [String: UInt64] = [:]
         var deletedClips: [String: UInt64] = [:]
-        var gapSeconds: [String: Double] = [:]
-        var lastLook: MonotonicTime?
     }
 
     private let state = Mutex(State())
@@ -28,24 +25,12 @@ final class Tally: Sendable {
         }
     }
 
-    /// Adds the time since the last look to the cameras that were to be recorded and were not.
-    func observe(_ status: RecorderStatus, at now: MonotonicTime) {
-        state.withLock { state in
-            let elapsed = state.lastLook.map { (now - $0).seconds } ?? 0
-            state.lastLook = now
-            for camera in status.cameras where camera.isWanted && camera.clip == nil {
-                state.gapSeconds[camera.name, default: 0] += elapsed
-            }
-        }
-    }
-
     /// Everything that was counted.
     var counters: RecorderCounters {
         var counters = RecorderCounters()
         state.withLock { state in
             counters.clipsFinished = state.clipsFinished
             counters.deletedClips = state.deletedClips
-            counters.gapSeconds = state.gapSeconds
         }
         let totals = meter.totals
         counters.writtenBytes = totals.bytes

@@ -116,7 +116,7 @@ struct TwoCameras: RecorderReading {
         for name in names {
             counters.packets[name] = 1
             counters.clipsFinished[name] = 1
-            counters.gapSeconds[name] = 1
+            counters.gapSeconds[name] = ["stalled": 1]
         }
         return counters
     }
