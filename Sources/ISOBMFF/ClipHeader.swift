@@ -36,7 +36,9 @@ public struct ClipHeader: Hashable, Sendable {
         self.cameraName = Self.cut(cameraName)
         self.startUTC = startUTC
         self.startMonotonic = startMonotonic
-        self.bootID = Array((bootID + [UInt8](repeating: 0, count: 16)).prefix(16))
+        self.bootID =
+            bootID.count == 16
+            ? bootID : Array((bootID + [UInt8](repeating: 0, count: 16)).prefix(16))
         self.sequence = sequence
         self.isClockUncertain = isClockUncertain
     }

@@ -1,25 +1,56 @@
 extension WallTime {
     /// The time in UTC: `2025-02-23T09:00:00.000Z` (RFC 3339), the rest of a millisecond cut off.
-    public var utcText: String { dateText(offset: 0) + "Z" }
+    public var utcText: String { text { appendUTCText(to: &$0) } }
 
     /// The time in the machine's zone with its offset: `2025-02-23T10:00:00.000+01:00`.
     public var localText: String {
         let offset = LocalTime.utcOffset(at: self)
-        let minutes = offset.magnitude / 60
-        let sign = offset < 0 ? "-" : "+"
-        return dateText(offset: offset)
-            + "\(sign)\(Self.padded(minutes / 60, 2)):\(Self.padded(minutes % 60, 2))"
+        let minutes = Int64(offset.magnitude / 60)
+        return text { bytes in
+            appendDate(offset: offset, to: &bytes)
+            bytes += (offset < 0 ? "-00:00" : "+00:00").utf8
+            Self.put(minutes % 60, before: bytes.count, in: &bytes)
+            Self.put(minutes / 60, before: bytes.count - 3, in: &bytes)
+        }
     }
 
-    private func dateText(offset: Int64) -> String {
+    /// Appends `utcText` to a text of bytes; lists have thousands of times.
+    public func appendUTCText(to bytes: inout [UInt8]) {
+        appendDate(offset: 0, to: &bytes)
+        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    private func text(_ write: (inout [UInt8]) -> Void) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        write(&bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func appendDate(offset: Int64, to bytes: inout [UInt8]) {
         let milliseconds = Self.floorDivide(nanoseconds, 1_000_000) + offset * 1000
         let day = Self.floorDivide(milliseconds, 86_400_000)
         let rest = milliseconds - day * 86_400_000
         let date = Self.date(ofDay: day)
-        return "\(Self.padded(date.year, 4))-\(Self.padded(date.month, 2))"
-            + "-\(Self.padded(date.day, 2))T\(Self.padded(rest / 3_600_000, 2))"
-            + ":\(Self.padded(rest / 60_000 % 60, 2)):\(Self.padded(rest / 1000 % 60, 2))"
-            + ".\(Self.padded(rest % 1000, 3))"
+        let start = bytes.count
+        bytes += "0000-00-00T00:00:00.000".utf8
+        Self.put(date.year, before: start + 4, in: &bytes)
+        Self.put(date.month, before: start + 7, in: &bytes)
+        Self.put(date.day, before: start + 10, in: &bytes)
+        Self.put(rest / 3_600_000, before: start + 13, in: &bytes)
+        Self.put(rest / 60_000 % 60, before: start + 16, in: &bytes)
+        Self.put(rest / 1000 % 60, before: start + 19, in: &bytes)
+        Self.put(rest % 1000, before: start + 23, in: &bytes)
+    }
+
+    /// Writes a number over the zeros that end before `end`.
+    private static func put(_ number: Int64, before end: Int, in bytes: inout [UInt8]) {
+        var (rest, place) = (number, end)
+        while rest > 0 {
+            place -= 1
+            bytes[place] += UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
     }
 
     /// The date in the Gregorian calendar of a day counted from 1970-01-01.
@@ -42,11 +73,6 @@ extension WallTime {
     private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
         let (quotient, rest) = a.quotientAndRemainder(dividingBy: b)
         return rest < 0 ? quotient - 1 : quotient
-    }
-
-    private static func padded(_ number: some BinaryInteger, _ digits: Int) -> String {
-        let text = "\(number)"
-        return String(repeating: "0", count: max(0, digits - text.count)) + text
     }
 }
 

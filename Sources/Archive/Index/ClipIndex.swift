@@ -9,7 +9,7 @@ import Platform
 final class ClipIndex {
     static let name = ".cctv/index.sqlite"
     /// Another version of the tables is thrown away and made anew.
-    private static let version: Int64 = 3
+    private static let version: Int64 = 4
 
     let database: Database
     private let insertClip: Statement
@@ -38,9 +38,13 @@ final class ClipIndex {
             bytes INTEGER NOT NULL,      -- of the file
             counted INTEGER NOT NULL,    -- bytes that it takes from the limits
             until_utc INTEGER NOT NULL   -- start and length, by the clock that never steps
-        ) WITHOUT ROWID;
-        CREATE INDEX clips_by_time ON clips (camera, start_utc);
-        CREATE INDEX clips_by_start ON clips (start_utc);
+        );
+        -- What a day's list is chosen, counted and added up by stands in the indices, so that only the
+        -- rows that are told are read.
+        CREATE INDEX clips_by_start ON clips (start_utc, sequence, until_utc, state, bytes);
+        CREATE INDEX clips_by_camera ON clips (
+            camera, start_utc, sequence, until_utc, state, bytes, counted, media_duration);
+        CREATE INDEX clips_by_number ON clips (sequence, start_utc);
         -- Clips that follow each other without a picture missing.
         CREATE VIEW runs AS
         SELECT camera, MIN(start_utc) AS start_utc, MAX(end_utc) AS end_utc, COUNT(*) AS clips
@@ -115,9 +119,6 @@ final class ClipIndex {
                 try database.execute("PRAGMA user_version = \(version)")
             }
         }
-        // Clips are addressed by their number; made here, so that an older index gets it too.
-        try database.execute(
-            "CREATE INDEX IF NOT EXISTS clips_by_number ON clips (sequence, start_utc)")
         return try ClipIndex(database)
     }
 
@@ -129,27 +130,42 @@ final class ClipIndex {
 
     /// Returns clips in the order of the listing: by camera, then as they were recorded.
     func clips(_ query: ClipQuery) throws(DatabaseError) -> [IndexedClip] {
-        var conditions: [String] = []
-        var values: [DatabaseValue] = []
-        if let camera = query.camera {
-            conditions.append("camera = ?")
-            values.append(.text(camera == CatalogClip.unnamedCamera ? "" : camera))
-        }
-        if let range = query.range {
-            // No clip is longer than its file may hold, and a day is more than that; the bound
-            // from below lets SQLite use the index on the start.
-            conditions.append("start_utc >= ? AND start_utc < ? AND (until_utc > ? OR state = 0)")
-            let earliest = range.lowerBound + .seconds(-2 * 86_400)
-            values += [earliest, range.upperBound, range.lowerBound].map {
-                .integer($0.nanoseconds)
-            }
-        }
-        let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+        let (statement, values) = try listing(query)
         var clips: [IndexedClip] = []
-        try database.prepare("SELECT * FROM clips\(filter) ORDER BY camera, sequence, start_utc")
-            .run(values) { clips.append(IndexedClip($0)) }
+        try statement.run(values) { clips.append(IndexedClip($0)) }
+        // Clocks step, so the number decides; hardly ever is anything out of place.
+        clips.sort { $0.place < $1.place }
         return clips
     }
+
+    /// The question for clips by camera and start, which reads no row that it does not tell.
+    func listing(
+        _ query: ClipQuery
+    ) throws(DatabaseError) -> (statement: Statement, values: [DatabaseValue]) {
+        var filter = ClipFilter(
+            cameras: query.camera.map { [$0] }, from: query.range?.lowerBound,
+            to: query.range?.upperBound)
+        if query.camera == nil { filter.add(Self.anyCamera) }
+        let statement = try database.prepare(
+            Self.cameraNames + "SELECT * FROM clips\(filter.clause) "
+                + "ORDER BY camera, start_utc, sequence")
+        return (statement, filter.values)
+    }
+
+    /// The names of all cameras: a step of an index for each, however many clips it has.
+    ///
+    /// It begins a statement, and `names` ends with a row of NULL.
+    static let cameraNames = """
+        WITH RECURSIVE names(name) AS (
+            SELECT MIN(camera) FROM clips
+            UNION ALL
+            SELECT (SELECT MIN(camera) FROM clips WHERE camera > name) FROM names
+            WHERE name IS NOT NULL
+        )\u{20}
+        """
+
+    /// Holds for every clip, and lets SQLite search those of a time camera by camera.
+    static let anyCamera = "camera IN (SELECT name FROM names)"
 
     /// The paths of all clips and whether each is final.
     func paths() throws(DatabaseError) -> [String: Bool] {

@@ -101,6 +101,9 @@ final class Statement {
         }
     }
 
+    /// Instructions of SQLite's machine that all runs took so far: effort that no clock measures.
+    var effort: Int { Int(sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_VM_STEP, 0)) }
+
     private func bind(_ value: DatabaseValue, at index: Int32) throws(DatabaseError) {
         let status =
             switch value {

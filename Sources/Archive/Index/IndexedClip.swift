@@ -12,6 +12,11 @@ struct IndexedClip: Hashable, Sendable {
         self.counted = counted
     }
 
+    /// Its place in the listing.
+    var place: (camera: String, sequence: UInt64, start: Int64) {
+        (clip.header.cameraName, clip.header.sequence, clip.header.startUTC)
+    }
+
     /// The columns in the order of the table.
     var values: [DatabaseValue] {
         let (header, end) = (clip.header, clip.end)

@@ -28,12 +28,16 @@ struct CoverageLine {
         deletedUpTo: WallTime?
     ) {
         let steps = Set(timeline.clockSteps.filter { $0.nanoseconds > 0 }.map(\.at))
-        var covered = Self.union(timeline.places.flatMap { Self.covered($0, rows) })
+        let known = rows.first?.start
+        // A ledger of months has thousands of rows, and a day is asked for.
+        let rows = Self.rows(rows, touching: range, timeline.places)
+        let absences = rows.filter { $0.state == .gap(.recorderNotRunning) }
+        var covered = Self.union(timeline.places.flatMap { Self.covered($0, absences) })
         // A disk that was too slow leaves holes inside clips.
         for row in rows where row.state == .gap(.diskSlow) {
             covered = Self.subtract(row.start..<(row.end ?? row.start), from: covered)
         }
-        let first = [rows.first?.start, covered.first?.lowerBound].compactMap(\.self).min()
+        let first = [known, covered.first?.lowerBound].compactMap(\.self).min()
         var position = range.lowerBound
         for clip in covered where clip.upperBound > position && clip.lowerBound < range.upperBound {
             if clip.lowerBound > position {
@@ -48,16 +52,25 @@ struct CoverageLine {
         fill(position..<max(position, range.upperBound), rows, isStep: false, deletedUpTo, first)
     }
 
+    /// The rows that can tell anything of a range and of the clips around it.
+    private static func rows(
+        _ rows: [LedgerRow], touching range: Range<WallTime>, _ places: [ClipTimeline.Place]
+    ) -> [LedgerRow] {
+        let start = places.reduce(range.lowerBound) { min($0, $1.clip.start) }
+        let end = places.reduce(range.upperBound) { max($0, $1.end) }
+        return rows.filter { $0.start < end && $0.end.map { $0 > start } ?? true }
+    }
+
     /// The time that a clip's pictures cover.
     ///
     /// A recorder that was frozen meanwhile may have found them waiting in the network; what the
     /// clip's media time lacks of its true length, it did not.
     private static func covered(
-        _ place: ClipTimeline.Place, _ rows: [LedgerRow]
+        _ place: ClipTimeline.Place, _ absences: [LedgerRow]
     ) -> [Range<WallTime>] {
         var ranges = [place.clip.start..<place.end]
         var lack = Duration.nanoseconds(place.length - place.clip.mediaLength)
-        for row in rows where row.state == .gap(.recorderNotRunning) {
+        for row in absences {
             guard let end = row.end, row.start < place.end, end > place.clip.start,
                 lack > CameraLedger.shortestGap
             else { continue }

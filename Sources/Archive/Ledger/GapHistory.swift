@@ -46,6 +46,7 @@ public struct GapHistory: Sendable {
     }
 
     private var states: [String: [State]] = [:]
+    private var rows: [String: [LedgerRow]] = [:]
     private var losses: [String: [LedgerLoss]] = [:]
     private var deletions: [String: WallTime] = [:]
     /// The start of the last recorder's run; nil if none ever ran.
@@ -69,7 +70,11 @@ public struct GapHistory: Sendable {
                 deletions[camera] = max(deletions[camera] ?? entry.at.wall, entry.at.wall)
             }
         }
-        for (camera, lines) in states { states[camera] = Self.ordered(lines) }
+        for (camera, lines) in states {
+            let ordered = Self.ordered(lines)
+            states[camera] = ordered
+            rows[camera] = Self.rows(ordered)
+        }
     }
 
     /// Every camera that the ledger knows, in order.
@@ -87,8 +92,9 @@ public struct GapHistory: Sendable {
     public func deletedUpTo(_ camera: String) -> WallTime? { deletions[camera] }
 
     /// A camera's rows in order; the last one has no end.
-    public func rows(of camera: String) -> [LedgerRow] {
-        let states = states[camera] ?? []
+    public func rows(of camera: String) -> [LedgerRow] { rows[camera] ?? [] }
+
+    private static func rows(_ states: [State]) -> [LedgerRow] {
         var rows: [LedgerRow] = []
         for (index, state) in states.enumerated() {
             let next = index + 1 < states.count ? states[index + 1] : nil

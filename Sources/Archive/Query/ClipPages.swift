@@ -51,28 +51,29 @@ extension VolumeReader {
     ///
     /// - Throws: `IndexFault` if the index cannot be read.
     public func page(_ query: ClipPageQuery) throws(IndexFault) -> ClipSelection {
-        let (filter, values) = Self.filter(query)
+        var filter = ClipFilter(cameras: query.cameras, from: query.from, to: query.to)
         var rows: [IndexedClip] = []
         var (total, totalBytes): (Int, Int64) = (0, 0)
         try ask { (opened) throws(DatabaseError) in
             let database = opened.index.database
-            try database.prepare("SELECT COUNT(*), SUM(bytes) FROM clips\(filter)").run(values) {
+            try database.prepare("SELECT COUNT(*), SUM(bytes) FROM clips\(filter.clause)").run(
+                filter.values
+            ) {
                 (total, totalBytes) = ($0.number(0), $0.integer(1))
             }
             let (sign, order) = query.newestFirst ? ("<", "DESC") : (">", "ASC")
-            var (filter, values) = (filter, values)
             if let after = query.after {
-                filter += filter.isEmpty ? " WHERE " : " AND "
-                filter += "start_utc \(sign)= ? AND (start_utc, sequence) \(sign) (?, ?)"
-                values += [
-                    .integer(after.start.nanoseconds), .integer(after.start.nanoseconds),
-                    DatabaseValue(after.sequence),
-                ]
+                let start = DatabaseValue.integer(after.start.nanoseconds)
+                filter.add(
+                    "start_utc \(sign)= ? AND (start_utc, sequence) \(sign) (?, ?)",
+                    [start, start, DatabaseValue(after.sequence)])
             }
-            values.append(DatabaseValue(query.limit + 1))
             try database.prepare(
-                "SELECT * FROM clips\(filter) ORDER BY start_utc \(order), sequence \(order) LIMIT ?"
-            ).run(values) { rows.append(IndexedClip($0)) }
+                "SELECT * FROM clips\(filter.clause) "
+                    + "ORDER BY start_utc \(order), sequence \(order) LIMIT ?"
+            ).run(filter.values + [DatabaseValue(query.limit + 1)]) {
+                rows.append(IndexedClip($0))
+            }
         }
         let shown = rows.prefix(query.limit)
         let next = rows.count > query.limit ? shown.last.map { Self.place($0.clip) } : nil
@@ -82,27 +83,6 @@ extension VolumeReader {
 
     private static func place(_ clip: CatalogClip) -> ClipPageQuery.Place {
         ClipPageQuery.Place(start: clip.start, sequence: clip.header.sequence)
-    }
-
-    private static func filter(_ query: ClipPageQuery) -> (String, [DatabaseValue]) {
-        var conditions: [String] = []
-        var values: [DatabaseValue] = []
-        if let cameras = query.cameras {
-            let marks = cameras.map { _ in "?" }.joined(separator: ", ")
-            conditions.append("camera IN (\(marks))")
-            values += cameras.map { .text($0 == CatalogClip.unnamedCamera ? "" : $0) }
-        }
-        if let from = query.from {
-            // As in `ClipIndex.clips`: no clip is longer than two days.
-            conditions.append("start_utc >= ? AND (until_utc > ? OR state = 0)")
-            values += [from + .seconds(-2 * 86_400), from].map { .integer($0.nanoseconds) }
-        }
-        if let to = query.to {
-            conditions.append("start_utc < ?")
-            values.append(.integer(to.nanoseconds))
-        }
-        let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
-        return (filter, values)
     }
 
     /// The clip of that number; nil if there is none, or no picture in it yet.
@@ -137,16 +117,8 @@ extension VolumeReader {
     public func cameras() throws(IndexFault) -> [String] {
         var names: [String] = []
         try ask { (opened) throws(DatabaseError) in
-            // One step of the index for each name, however many clips it has.
             try opened.index.database.prepare(
-                """
-                WITH RECURSIVE names(name) AS (
-                    SELECT MIN(camera) FROM clips
-                    UNION ALL
-                    SELECT (SELECT MIN(camera) FROM clips WHERE camera > name) FROM names
-                    WHERE name IS NOT NULL
-                ) SELECT name FROM names WHERE name IS NOT NULL
-                """
+                ClipIndex.cameraNames + "SELECT name FROM names WHERE name IS NOT NULL"
             ).run { row in
                 let name = row.text(0) ?? ""
                 names.append(name.isEmpty ? CatalogClip.unnamedCamera : name)

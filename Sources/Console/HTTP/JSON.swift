@@ -12,7 +12,7 @@ extension RecorderStatus {
 
 extension JSONEncoder {
     /// Keys in snake_case and in order.
-    fileprivate static var ofAPI: JSONEncoder {
+    static var ofAPI: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -27,9 +27,20 @@ extension Response {
             // Only a number that is not finite does this, and no record has one to tell.
             return Response(status: .internalServerError)
         }
-        return Response(
+        return json(bytes: ByteBuffer(bytes: data), status: status)
+    }
+
+    /// The same text for a record that is answered by the thousand.
+    static func json(_ record: some JSONRecord) -> Response {
+        var text = JSONText()
+        text.object { record.write(to: &$0) }
+        return json(bytes: ByteBuffer(bytes: text.bytes), status: .ok)
+    }
+
+    private static func json(bytes: ByteBuffer, status: HTTPResponse.Status) -> Response {
+        Response(
             status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
+            body: ResponseBody(byteBuffer: bytes))
     }
 
     /// An answer without content.

@@ -95,7 +95,7 @@ struct ClipsFacts {
         let start = LocalTimestamp(place.clip.start)
         let state = place.clip.state == .open ? " (open)" : ""
         let doubt = place.clip.header.isClockUncertain ? " (clock uncertain)" : ""
-        return "\(start.iso8601.prefix(10)) \(start.timeOfDay)".padded(to: 21)
+        return "\(start.day) \(start.timeOfDay)".padded(to: 21)
             + LocalTimestamp(place.end).timeOfDay.padded(to: 10)
             + length(Duration.nanoseconds(place.length).seconds).padded(to: 10)
             + Progress.size(UInt64(clamping: place.clip.byteCount)).padded(to: 11)
