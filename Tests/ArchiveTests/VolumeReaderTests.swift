@@ -191,9 +191,10 @@ struct VolumeReaderTests {
             usage: VolumeBoard.Usage(
                 used: 100_000_000, protected: 0, exports: 0,
                 space: VolumeSpace(free: 1 << 40, total: 1 << 41)),
-            limits: RetentionLimits(maximumBytes: 100_000_000), rate: 1000.0 * 160 / 86_400,
-            now: begin, over: .seconds(86_400))
-        let soon = try reader.deletedSoon(forecast, protections: [])
+            limits: RetentionLimits(maximumBytes: 100_000_000),
+            cameras: try reader.cameras().map { .init(name: $0, rate: 1000.0 * 10 / 86_400) },
+            now: begin)
+        let soon = try reader.deletions(forecast, within: .seconds(86_400), protections: [])
         #expect(soon.count == 16, "ten clips of each camera")
         #expect(soon["cam0"] == begin + .seconds(9 * 600) + .nanoseconds(1))
     }

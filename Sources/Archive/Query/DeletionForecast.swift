@@ -1,78 +1,227 @@
 public import Platform
 
-/// Which clips retention will have deleted by a time, if cameras go on as now.
+/// What retention will have deleted by a time, and how far back clips will reach, if the cameras go
+/// on as now; decides by the limits that `Retention` obeys and does nothing itself.
 public struct DeletionForecast: Sendable {
-    /// Bytes that will have to go to make room for what comes; none if zero or less.
-    public var bytes: Int64
-    private let limits: RetentionLimits
-    private let end: WallTime
+    /// What a camera adds.
+    public struct Camera: Hashable, Sendable {
+        /// The camera's name.
+        public var name: String
+        /// Bytes per second of its clips; 0 if it is not recorded.
+        public var rate: Double
+        /// Bytes of its clips, open and protected ones included; matters if it has a limit of its own.
+        public var bytes: Int64
 
-    /// Forecasts from what is used, the limits and the rate at which clips come.
+        /// A camera that has clips.
+        public init(name: String, rate: Double, bytes: Int64 = 0) {
+            self.name = name
+            self.rate = rate
+            self.bytes = bytes
+        }
+
+        /// Its name as the limits and the clips have it.
+        fileprivate var key: String? { name == CatalogClip.unnamedCamera ? nil : name }
+    }
+
+    private let usage: VolumeBoard.Usage
+    private let limits: RetentionLimits
+    private let cameras: [Camera]
+    private let now: WallTime
+    private let isClockTrusted: Bool
+
+    /// Forecasts from what is used, the limits, and what cameras add.
+    ///
+    /// - Parameter isClockTrusted: whether the clock can be right; if not, nothing is deleted by age.
+    public init(
+        usage: VolumeBoard.Usage, limits: RetentionLimits, cameras: [Camera], now: WallTime,
+        isClockTrusted: Bool = true
+    ) {
+        self.usage = usage
+        self.limits = limits
+        self.cameras = cameras
+        self.now = now
+        self.isClockTrusted = isClockTrusted
+    }
+
+    private func age(of camera: Camera) -> Duration? {
+        isClockTrusted ? limits.maximumAge(of: camera.key) : nil
+    }
+
+    /// How long a clip stays once the limits are reached: of the camera that is kept longest, because
+    /// its own limits may end others' earlier; nil if nothing is recorded or nothing limits it.
+    public var reach: Duration? {
+        // Clips may grow into what is free, as far as both limits allow; what is protected stays.
+        let room = min(
+            (limits.maximumBytes ?? .max) - usage.used, usage.space.free - limits.minimumFree)
+        var left = Double(max(0, usage.used - usage.protected - usage.exports + room))
+        var recorded = cameras.filter { $0.rate > 0 }.map {
+            (rate: $0.rate, ends: ownReach(of: $0))
+        }
+        recorded.sort { $0.ends < $1.ends }
+        var rate = recorded.reduce(0) { $0 + $1.rate }
+        var seconds = 0.0
+        for camera in recorded {
+            // All that is left keeps the same time, until the next camera's own limit ends it.
+            guard (camera.ends - seconds) * rate < left else {
+                seconds += left / rate
+                break
+            }
+            left -= (camera.ends - seconds) * rate
+            seconds = camera.ends
+            rate -= camera.rate
+        }
+        return recorded.isEmpty ? nil : .seconds(min(seconds, 1e12))
+    }
+
+    /// How many seconds a camera's own limits keep its clips.
+    private func ownReach(of camera: Camera) -> Double {
+        min(
+            limits.maximumBytes(of: camera.key).map { Double($0) / camera.rate } ?? .infinity,
+            age(of: camera)?.seconds ?? .infinity)
+    }
+
+    /// For each camera, the time before which its clips are expected to be deleted.
     ///
     /// - Parameters:
-    ///   - rate: bytes per second of all cameras.
     ///   - time: how far the forecast looks ahead.
-    public init(
-        usage: VolumeBoard.Usage, limits: RetentionLimits, rate: Double, now: WallTime,
-        over time: Duration
-    ) {
-        let coming = Int64(max(0, rate) * time.seconds)
-        let overLimit = limits.maximumBytes.map { usage.used + coming - $0 } ?? 0
-        bytes = max(overLimit, limits.minimumFree + coming - usage.space.free)
-        self.limits = limits
-        end = now + time
+    ///   - next: the clips that follow one of a camera, or its first, oldest first; a few at a time.
+    public func deletions<Failure: Error>(
+        within time: Duration, protections: [Protection],
+        next: (_ camera: String, _ after: StoredClip?) throws(Failure) -> [StoredClip]
+    ) throws(Failure) -> [String: WallTime] {
+        var ends: [String: WallTime] = [:]
+        var growth: Int64 = 0
+        var queues: [Queue] = []
+        for camera in cameras {
+            var queue = Queue(camera: camera, protections: protections)
+            growth += try deleteOwn(&queue, within: time, next)
+            queues.append(queue)
+        }
+        var freed: Int64 = 0
+        let needed = bytesToFree(for: growth)
+        while freed < needed {
+            var oldest: (index: Int, clip: StoredClip)?
+            for index in queues.indices {
+                guard let clip = try queues[index].first(next) else { continue }
+                if oldest.map({ clip < $0.clip }) ?? true { oldest = (index, clip) }
+            }
+            guard let oldest else { break }
+            freed += queues[oldest.index].deleteFirst()
+        }
+        for queue in queues { ends[queue.camera.name] = queue.end }
+        return ends
     }
 
-    /// Whether a clip will be older than its camera's clips are kept.
-    func expires(_ clip: StoredClip) -> Bool {
-        limits.maximumAge(of: clip.camera).map { end - clip.start > $0 } ?? false
+    /// Deletes what a camera's own limits demand, and returns by how much all its clips then grow.
+    private func deleteOwn<Failure: Error>(
+        _ queue: inout Queue, within time: Duration,
+        _ next: (String, StoredClip?) throws(Failure) -> [StoredClip]
+    ) throws(Failure) -> Int64 {
+        let camera = queue.camera
+        let age = age(of: camera)
+        // What comes goes again if it is not kept as long as the forecast looks ahead.
+        let coming = Int64(camera.rate * min(time, age ?? time).seconds)
+        let over = limits.maximumBytes(of: camera.key).map { camera.bytes + coming - $0 } ?? 0
+        var freed: Int64 = 0
+        while freed < over || age != nil, let clip = try queue.first(next) {
+            if freed >= over, let age {
+                // A clip of an uncertain clock is as old as the next one of a certain clock.
+                guard clip.isClockCertain else {
+                    queue.holdFirst()
+                    continue
+                }
+                guard now + time - clip.start > age else { break }
+            }
+            freed += queue.deleteFirst()
+        }
+        queue.putBack()
+        return coming - max(freed, over, 0)
     }
 
-    /// Whether anything can be deleted at all.
-    var isEmpty: Bool {
-        bytes <= 0 && limits.maximumAge == nil
-            && limits.cameras.values.allSatisfy { $0.maximumAge == nil }
+    /// What must go so that the folder's limit holds and enough stays free.
+    private func bytesToFree(for growth: Int64) -> Int64 {
+        let overLimit = limits.maximumBytes.map { usage.used + growth - $0 } ?? 0
+        var short = limits.minimumFree + growth - usage.space.free
+        // As in `Retention.plan`: what other files take, deleting clips does not mend.
+        if short > usage.used - usage.protected - usage.exports { short = min(growth, short) }
+        return max(overLimit, short)
+    }
+}
+
+extension DeletionForecast {
+    /// A camera's clips that may be deleted, oldest first, fetched as far as they are looked at.
+    private struct Queue {
+        let camera: Camera
+        let protections: [Protection]
+        private var waiting: ArraySlice<StoredClip> = []
+        private var last: StoredClip?
+        private var isAtEnd = false
+        private var held: [StoredClip] = []
+        /// Clips that begin before this are deleted.
+        private(set) var end: WallTime?
+
+        init(camera: Camera, protections: [Protection]) {
+            self.camera = camera
+            self.protections = protections
+        }
+
+        mutating func first<Failure: Error>(
+            _ next: (String, StoredClip?) throws(Failure) -> [StoredClip]
+        ) throws(Failure) -> StoredClip? {
+            while waiting.isEmpty, !isAtEnd {
+                let clips = try next(camera.name, last)
+                last = clips.last
+                isAtEnd = clips.isEmpty
+                waiting = clips.filter { clip in !protections.contains { $0.covers(clip) } }[...]
+            }
+            return waiting.first
+        }
+
+        /// Sets the first clip aside until the next is decided on.
+        mutating func holdFirst() {
+            if let clip = waiting.popFirst() { held.append(clip) }
+        }
+
+        /// Those that were set aside are the first again.
+        mutating func putBack() {
+            waiting = (held + waiting)[...]
+            held = []
+        }
+
+        /// Deletes the first clip and those that were set aside, and returns their bytes.
+        mutating func deleteFirst() -> Int64 {
+            let gone = held + waiting.prefix(1)
+            waiting = waiting.dropFirst()
+            held = []
+            // A clip that begins at the very end is not meant any more.
+            for clip in gone { end = max(end ?? clip.start, clip.start + .nanoseconds(1)) }
+            return gone.reduce(0) { $0 + $1.bytes }
+        }
     }
 }
 
 extension VolumeReader {
-    /// For each camera, the time before which its clips are expected to be deleted.
+    /// For each camera, the time before which its clips are expected to be deleted within `time`.
     ///
     /// - Throws: `IndexFault` if the index cannot be read.
-    public func deletedSoon(
-        _ forecast: DeletionForecast, protections: [Protection]
+    public func deletions(
+        _ forecast: DeletionForecast, within time: Duration, protections: [Protection]
     ) throws(IndexFault) -> [String: WallTime] {
-        guard !forecast.isEmpty else { return [:] }
-        var ends: [String: WallTime] = [:]
-        var freed: Int64 = 0
         try ask { (opened) throws(DatabaseError) in
-            // Stepped through a piece at a time: only the oldest clips matter.
-            var last: (sequence: Int64, start: Int64) = (-1, 0)
-            var goesOn = true
             let statement = try opened.index.database.prepare(
                 "SELECT path, camera, sequence, start_utc, end_utc, clock_uncertain, counted "
-                    + "FROM clips WHERE (sequence, start_utc) > (?, ?) AND state = 1 "
-                    + "ORDER BY sequence, start_utc LIMIT 512")
-            while goesOn {
-                goesOn = false
-                try statement.run([.integer(last.sequence), .integer(last.start)]) { row in
-                    let clip = StoredClip(row)
-                    last = (row.integer(2), row.integer(3))
-                    guard !protections.contains(where: { $0.covers(clip) }) else {
-                        goesOn = true
-                        return
-                    }
-                    guard forecast.expires(clip) || freed < forecast.bytes else { return }
-                    goesOn = true
-                    freed += clip.bytes
-                    let camera = clip.camera ?? CatalogClip.unnamedCamera
-                    // A clip that begins at the very end is not meant any more.
-                    let end = clip.start + .nanoseconds(1)
-                    ends[camera] = max(ends[camera] ?? end, end)
-                }
+                    + "FROM clips WHERE camera = ? AND state = 1 "
+                    + "AND (start_utc, sequence) > (?, ?) ORDER BY start_utc, sequence LIMIT 64")
+            return try forecast.deletions(within: time, protections: protections) {
+                (camera, last) throws(DatabaseError) in
+                var clips: [StoredClip] = []
+                try statement.run([
+                    .text(camera == CatalogClip.unnamedCamera ? "" : camera),
+                    .integer(last?.start.nanoseconds ?? .min), DatabaseValue(last?.sequence ?? 0),
+                ]) { clips.append(StoredClip($0)) }
+                return clips
             }
         }
-        return ends
     }
 }
 

@@ -65,8 +65,10 @@ extension VolumeReader {
         var rates: [String: Double] = [:]
         try ask { (opened) throws(DatabaseError) in
             try opened.index.database.prepare(
-                "SELECT camera, SUM(counted), SUM(media_duration) FROM clips "
-                    + "WHERE start_utc >= ? AND state = 1 GROUP BY camera"
+                ClipIndex.cameraNames
+                    + "SELECT camera, SUM(counted), SUM(media_duration) FROM clips "
+                    + "WHERE \(ClipIndex.anyCamera) AND start_utc >= ? AND state = 1 "
+                    + "GROUP BY camera"
             ).run([.integer(time.nanoseconds)]) { row in
                 let seconds = Double(row.integer(2)) / 1e9
                 guard seconds > 0 else { return }
@@ -100,20 +102,26 @@ extension VolumeReader {
     ///
     /// - Throws: `IndexFault` if the index cannot be read.
     public func bytes(of protection: Protection) throws(IndexFault) -> Int64 {
-        let range = protection.range
-        var sql =
-            "SELECT SUM(counted) FROM clips WHERE start_utc >= ? AND start_utc < ? AND until_utc > ?"
-        let bounds = [
-            range.lowerBound + .seconds(-2 * 86_400), range.upperBound, range.lowerBound,
-        ]
-        var values = bounds.map { DatabaseValue.integer($0.nanoseconds) }
-        if let camera = protection.camera {
-            sql += " AND camera = ?"
-            values.append(.text(camera))
-        }
+        var filter = ClipFilter(
+            cameras: protection.camera.map { [$0] }, from: protection.range.lowerBound,
+            to: protection.range.upperBound)
+        filter.add("state = 1")
+        return try counted(filter)
+    }
+
+    /// Bytes that a camera's final clips take from the limits.
+    ///
+    /// - Throws: `IndexFault` if the index cannot be read.
+    public func bytes(of camera: String) throws(IndexFault) -> Int64 {
+        try counted(ClipFilter(cameras: [camera]))
+    }
+
+    private func counted(_ filter: ClipFilter) throws(IndexFault) -> Int64 {
         var bytes: Int64 = 0
         try ask { (opened) throws(DatabaseError) in
-            try opened.index.database.prepare(sql).run(values) { bytes = $0.integer(0) }
+            try opened.index.database.prepare(
+                "SELECT SUM(counted) FROM clips\(filter.clause)"
+            ).run(filter.values) { bytes = $0.integer(0) }
         }
         return bytes
     }

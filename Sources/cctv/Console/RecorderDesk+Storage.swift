@@ -10,6 +10,9 @@ struct Outlook: Sendable {
     /// The cameras that are to be recorded.
     let enabled: Set<String>
     let now: Instant
+    let isClockTrusted: Bool
+    /// Bytes of clips that are not final yet, by camera.
+    let open: [String: Int64]
 }
 
 // How full the volume is, what is kept, and what is kept from being deleted.
@@ -19,11 +22,13 @@ extension RecorderDesk {
 
     /// What the near future follows from, as it is now.
     var outlook: Outlook {
-        let settings = board.facts.settings
+        let facts = board.facts
+        let open = parts.writer.board.openClips.map { (GapReporter.name($0.camera), $0.bytes) }
         return Outlook(
-            usage: parts.writer.board.usage, limits: settings.limits,
-            enabled: Set(settings.cameras.filter(\.enabled).map(\.recording.name)),
-            now: Instant(parts.clocks))
+            usage: parts.writer.board.usage, limits: facts.settings.limits,
+            enabled: Set(facts.settings.cameras.filter(\.enabled).map(\.recording.name)),
+            now: Instant(parts.clocks), isClockTrusted: facts.isClockTrusted,
+            open: Dictionary(open, uniquingKeysWith: +))
     }
 
     func storage() async throws(RecorderFailure) -> StorageReport {
@@ -34,22 +39,14 @@ extension RecorderDesk {
                 "The recordings' disk is away or not looked through yet.")
         }
         let settings = board.facts.settings
-        let live = parts.writer.board.openClips
         return try await reading.ask { reading throws(RecorderFailure) in
             var shares = try reading.shares(at: outlook.now.monotonic)
-            for clip in live {
-                let name = GapReporter.name(clip.camera)
-                guard let index = shares.firstIndex(where: { $0.camera == name }) else { continue }
-                shares[index].bytes += clip.bytes
+            for index in shares.indices {
+                shares[index].bytes += outlook.open[shares[index].camera] ?? 0
             }
-            let rate = try reading.rate(outlook)
+            let cameras = try reading.prospects(outlook)
+            let rate = cameras.reduce(0) { $0 + $1.rate }
             let oldest = shares.map(\.oldest).min()
-            let clipBytes = shares.reduce(0) { $0 + $1.bytes }
-            // Clips may grow into what is free, as far as both limits allow.
-            let room = min(
-                (outlook.limits.maximumBytes ?? .max) - usage.used,
-                usage.space.free - outlook.limits.minimumFree)
-            let days = rate > 0 ? Double(max(0, clipBytes + room)) / rate / 86_400 : nil
             let deletions = try reading.ask { volume throws(IndexFault) in
                 try volume.deletions(limit: 100)
             }
@@ -60,7 +57,7 @@ extension RecorderDesk {
                 protectedBytes: usage.protected, exportBytes: usage.exports,
                 oldest: oldest.map(Timestamp.init),
                 daysKept: oldest.map { (outlook.now.wall - $0).seconds / 86_400 },
-                daysExpected: days.map { min($0, outlook.limits.maximumDays ?? .infinity) },
+                daysExpected: outlook.forecast(usage, cameras).reach.map { $0.seconds / 86_400 },
                 bitrate: rate > 0 ? rate * 8 : nil,
                 cameras: shares.map {
                     StorageReport.CameraShare(
@@ -135,28 +132,31 @@ extension Reading {
         return value
     }
 
-    /// Bytes per second of the cameras that are to be recorded, by their clips of the last day.
-    func rate(_ outlook: Outlook) throws(RecorderFailure) -> Double {
-        let rates = try ask { volume throws(IndexFault) in
-            try volume.rates(since: outlook.now.wall + .seconds(-86_400))
+    /// What each camera that has clips adds to them, by those of the last day.
+    func prospects(_ outlook: Outlook) throws(RecorderFailure) -> [DeletionForecast.Camera] {
+        try ask { volume throws(IndexFault) in
+            let rates = try volume.rates(since: outlook.now.wall + .seconds(-86_400))
+            return try volume.cameras().map { name throws(IndexFault) in
+                let isLimited = outlook.limits.cameras[name]?.maximumBytes != nil
+                return DeletionForecast.Camera(
+                    name: name, rate: outlook.enabled.contains(name) ? rates[name] ?? 0 : 0,
+                    bytes: isLimited ? try volume.bytes(of: name) + (outlook.open[name] ?? 0) : 0)
+            }
         }
-        return rates.filter { outlook.enabled.contains($0.key) }.values.reduce(0, +)
     }
 
     /// For each camera, the time before which its clips are expected to be deleted soon.
     mutating func deletedSoon(
         _ outlook: Outlook, _ protections: [Protection]
     ) throws(RecorderFailure) -> [String: WallTime] {
-        let now = outlook.now
-        if let soon, now.monotonic - soon.at < Self.freshFor { return soon.value }
+        let now = outlook.now.monotonic
+        if let soon, now - soon.at < Self.freshFor { return soon.value }
         guard let usage = outlook.usage else { return [:] }
-        let forecast = DeletionForecast(
-            usage: usage, limits: outlook.limits, rate: try rate(outlook), now: now.wall,
-            over: RecorderDesk.soon)
+        let forecast = outlook.forecast(usage, try prospects(outlook))
         let value = try ask { volume throws(IndexFault) in
-            try volume.deletedSoon(forecast, protections: protections)
+            try volume.deletions(forecast, within: RecorderDesk.soon, protections: protections)
         }
-        soon = (now.monotonic, value)
+        soon = (now, value)
         return value
     }
 
@@ -193,7 +193,13 @@ extension StorageReport.Deletion {
     }
 }
 
-extension RetentionLimits {
-    /// For how many days clips are kept at most; nil without such a limit.
-    fileprivate var maximumDays: Double? { maximumAge.map { $0.seconds / 86_400 } }
+extension Outlook {
+    /// What follows from it if the cameras go on as now.
+    fileprivate func forecast(
+        _ usage: VolumeBoard.Usage, _ cameras: [DeletionForecast.Camera]
+    ) -> DeletionForecast {
+        DeletionForecast(
+            usage: usage, limits: limits, cameras: cameras, now: now.wall,
+            isClockTrusted: isClockTrusted)
+    }
 }
