@@ -49,7 +49,7 @@ ROWS = (
         "noticed in one deadline, all back, 0 pictures lost to loss over TCP",
         r"test_a_connection_that_dies|test_a_cable|test_packets_that_the_network"
         r"|test_sixteen_cameras",
-        (r"stated after .*? of [\d.]+ s?", r"back after: .*")),
+        (r"stated after .*? of [\d.]+", r"back after: .*")),
     Row("name server that is silent", "no more than one operation's time",
         r"test_a_name_server"),
     Row("sound: G.711 and other codecs, late, stopping, mislabelled, undecodable",
