@@ -282,22 +282,26 @@ static const unsigned char asset_70[] = {
 };
 
 static const unsigned char asset_71[] = {
-#embed "web/js/timeline/source.js"
+#embed "web/js/timeline/slot.js"
 };
 
 static const unsigned char asset_72[] = {
-#embed "web/js/timeline/strip.js"
+#embed "web/js/timeline/source.js"
 };
 
 static const unsigned char asset_73[] = {
-#embed "web/js/timeline/transport.js"
+#embed "web/js/timeline/strip.js"
 };
 
 static const unsigned char asset_74[] = {
-#embed "web/js/url.js"
+#embed "web/js/timeline/transport.js"
 };
 
 static const unsigned char asset_75[] = {
+#embed "web/js/url.js"
+};
+
+static const unsigned char asset_76[] = {
 #embed "web/js/zone.js"
 };
 
@@ -372,11 +376,12 @@ static const struct web_asset assets[] = {
     {"web/js/timeline/preview.js", asset_68, sizeof asset_68},
     {"web/js/timeline/range.js", asset_69, sizeof asset_69},
     {"web/js/timeline/scale.js", asset_70, sizeof asset_70},
-    {"web/js/timeline/source.js", asset_71, sizeof asset_71},
-    {"web/js/timeline/strip.js", asset_72, sizeof asset_72},
-    {"web/js/timeline/transport.js", asset_73, sizeof asset_73},
-    {"web/js/url.js", asset_74, sizeof asset_74},
-    {"web/js/zone.js", asset_75, sizeof asset_75},
+    {"web/js/timeline/slot.js", asset_71, sizeof asset_71},
+    {"web/js/timeline/source.js", asset_72, sizeof asset_72},
+    {"web/js/timeline/strip.js", asset_73, sizeof asset_73},
+    {"web/js/timeline/transport.js", asset_74, sizeof asset_74},
+    {"web/js/url.js", asset_75, sizeof asset_75},
+    {"web/js/zone.js", asset_76, sizeof asset_76},
 };
 const size_t web_asset_count = sizeof assets / sizeof assets[0];
 

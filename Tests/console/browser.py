@@ -9,6 +9,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.select import Select
 from tools import tool
 from waiting import Value, eventually
 
@@ -130,6 +131,11 @@ class Browser:
         field = self.find(name)
         field.send_keys(Keys.CONTROL, "a")
         field.send_keys(text)
+
+    def choose(self, name: str, option: str) -> None:
+        """Choose what a list of this name offers."""
+        Select(self.find(name)).select_by_visible_text(option)
+        self.js("document.activeElement.blur()")
 
     def keys(self, *keys: str) -> None:
         """Press keys, wherever the focus is."""

@@ -52,18 +52,22 @@ class Console:
             **settings,
         )
         self.recorder.environment["XDG_STATE_HOME"] = str(folder / "state")
+        self.start()
+
+    def start(self) -> None:
+        """Start the recorder, with its environment as it is now, until every camera is recorded."""
         self.recorder.start()
-        if entries:
-            self.recorder.wait_until_recording(len(media))
+        if self.cameras:
+            self.recorder.wait_until_recording(len(self.cameras))
 
     def setup_link(self) -> str:
-        """The link that the terminal shows for the first password."""
+        """The link for the first password that the terminal showed last."""
         pattern = re.compile(r"http://\S+/setup\S+")
         return eventually(
             "a link for the first password",
-            lambda: pattern.search(self.recorder.stderr()),
+            lambda: pattern.findall(self.recorder.stderr()),
             within=10,
-        ).group()
+        )[-1]
 
     def enter(self, browser: Browser, path: str = "/live") -> None:
         """Open a page as an administrator, who is made if there is none."""

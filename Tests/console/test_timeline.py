@@ -1,6 +1,9 @@
 """The time line: any frame is found, and playing goes on over the end of a clip."""
 
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -8,7 +11,7 @@ from browser import Browser
 from console import Console
 from frames import frame_times, shown_frame
 from selenium.webdriver.common.keys import Keys
-from timeline import READY, address, moment
+from timeline import READY, address, clips, moment
 
 TEXT = "(document.querySelector('.strip')?.getAttribute('aria-valuetext') ?? '')"
 VALUE, SAME = f"return {TEXT}", f"return {TEXT} === arguments[0]"
@@ -25,9 +28,14 @@ def console(make_console: Callable[..., Console]) -> Console:
     return console
 
 
-def clips(browser: Browser, camera: str = "cam-1") -> list[dict]:
-    """The clips that the API tells of, the oldest first."""
-    return browser.fetch("GET", f"/api/v1/clips?camera={camera}&order=oldest")["clips"]
+@pytest.fixture
+def busy() -> Iterator[None]:
+    """A machine whose processors have something else to do."""
+    work = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+    yield
+    for each in work:
+        each.kill()
+        each.wait()
 
 
 def test_an_instant_is_the_frame_that_was_recorded_then(console: Console, browser: Browser) -> None:
@@ -97,6 +105,39 @@ def test_the_clip_that_is_being_recorded_plays(console: Console, browser: Browse
     )
     passed = browser.js(VALUE)
     browser.wait("playing in the next clip", LATER, passed, within=20)
+
+
+def test_the_edge_of_the_recording_never_stands_still_on_a_busy_machine(
+    console: Console, browser: Browser, busy: None
+) -> None:
+    console.enter(browser)
+    at = address(datetime.now(timezone.utc) - timedelta(seconds=4))
+    browser.open(f"{console.url}/timeline?at={at}&cams=cam-1,cam-2&play=1")
+    browser.wait("a picture", READY)
+    browser.driver.set_script_timeout(60)
+    # Four clips of eight seconds are finished meanwhile.
+    seen = browser.driver.execute_async_script(
+        """
+        const [seconds, done] = arguments;
+        const begin = performance.now();
+        let last = { value: '', at: begin };
+        let longest = 0;
+        const look = () => {
+            const now = performance.now();
+            const value = document.querySelector('.strip').getAttribute('aria-valuenow');
+            if (value !== last.value) last = { value, at: now };
+            longest = Math.max(longest, now - last.at);
+            if (now - begin < seconds * 1000) requestAnimationFrame(look);
+            else done({ longest: longest / 1000, behind: Date.now() / 1000 - Number(value) });
+        };
+        look();
+        """,
+        35,
+    )
+    print(f"\nthe longest that a second was shown at the edge: {seen['longest']:.1f} s, at the end"
+          f" {seen['behind']:.1f} s behind the present")
+    assert seen["longest"] < 4
+    assert seen["behind"] < 15
 
 
 def test_cameras_stay_in_step(console: Console, browser: Browser) -> None:

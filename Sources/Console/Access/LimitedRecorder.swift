@@ -34,9 +34,11 @@ struct LimitedRecorder: RecorderReading {
         return clip
     }
 
-    func clipFile(_ id: Int64) async throws(RecorderFailure) -> ServedFile {
+    func clipFile(
+        _ id: Int64, _ frames: ClipFrames
+    ) async throws(RecorderFailure) -> ServedFile {
         _ = try await clip(id)
-        return try await base.clipFile(id)
+        return try await base.clipFile(id, frames)
     }
 
     func gaps(_ query: SpanQuery) async throws(RecorderFailure) -> [GapRecord] {

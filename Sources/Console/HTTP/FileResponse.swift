@@ -14,9 +14,10 @@ extension Response {
     static func file(
         _ file: ServedFile, to request: Request, isDownload: Bool = false
     ) -> Response {
-        let descriptor = FileBytes(adopting: file.descriptor)
+        let descriptor = FileBytes(adopting: file.descriptor, layout: file.layout)
         let entityTag = "\"\(file.entityTag)\""
         let modified = file.modified.httpDate
+        let length = file.layout.byteCount
         var headers: HTTPFields = [
             .contentType: file.mediaType,
             .eTag: entityTag,
@@ -30,14 +31,14 @@ extension Response {
             isGet: request.method == .get, ifNoneMatch: request.headers[.ifNoneMatch],
             ifModifiedSince: request.headers[.ifModifiedSince], range: request.headers[.range],
             ifRange: request.headers[.ifRange]
-        ).answer(entityTag: entityTag, modified: modified, length: file.length)
+        ).answer(entityTag: entityTag, modified: modified, length: length)
         switch answer {
         case .whole:
             return Response(
-                status: .ok, headers: headers, body: descriptor.body(0..<file.length))
+                status: .ok, headers: headers, body: descriptor.body(0..<length))
         case .part(let range):
             headers[.contentRange] =
-                "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.length)"
+                "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
             return Response(
                 status: .partialContent, headers: headers, body: descriptor.body(range))
         case .notModified:
@@ -47,9 +48,9 @@ extension Response {
         case .unsatisfiable:
             var response = Problem(
                 .rangeNotSatisfiable, "range.unsatisfiable",
-                "The file has \(file.length) bytes, and none of those asked for."
+                "The file has \(length) bytes, and none of those asked for."
             ).response
-            response.headers[.contentRange] = "bytes */\(file.length)"
+            response.headers[.contentRange] = "bytes */\(length)"
             return response
         }
     }
@@ -71,8 +72,12 @@ private final class FileBytes: Sendable {
     private static let pieceLength = 256 << 10
 
     private let descriptor: OwnedDescriptor
+    private let layout: FileLayout
 
-    init(adopting number: Int32) { descriptor = OwnedDescriptor(adopting: number) }
+    init(adopting number: Int32, layout: FileLayout) {
+        descriptor = OwnedDescriptor(adopting: number)
+        self.layout = layout
+    }
 
     /// The body of an answer: the next piece is read while one is sent.
     func body(_ range: Range<Int64>) -> ResponseBody {
@@ -98,21 +103,36 @@ private final class FileBytes: Sendable {
 
     private func piece(of range: Range<Int64>) async throws -> Piece {
         try await NIOThreadPool.singleton.runIfActive {
-            var buffer = ByteBufferAllocator().buffer(
-                capacity: min(range.count, Self.pieceLength))
+            let count = min(range.count, Self.pieceLength)
+            let wanted = range.lowerBound..<range.lowerBound + Int64(count)
+            var buffer = ByteBufferAllocator().buffer(capacity: count)
+            for source in self.layout.sources(of: wanted) {
+                switch source {
+                case .head(let part): buffer.writeBytes(self.layout.head[part])
+                case .file(let part): try self.read(part, into: &buffer)
+                }
+            }
+            return Piece(bytes: buffer, upperBound: wanted.upperBound)
+        }
+    }
+
+    /// Appends a stretch of the file.
+    private func read(_ stretch: Range<Int64>, into buffer: inout ByteBuffer) throws {
+        var place = stretch.lowerBound
+        while place < stretch.upperBound {
             let count = try buffer.writeWithUnsafeMutableBytes(
                 minimumWritableBytes: 0
             ) { space throws(SystemError) -> Int in
+                let wanted = min(space.count, Int(stretch.upperBound - place))
                 let count = pread(
-                    self.descriptor.number, space.baseAddress, min(space.count, range.count),
-                    off_t(range.lowerBound))
+                    self.descriptor.number, space.baseAddress, wanted, off_t(place))
                 // A file that ends early ends the connection: its length was promised.
                 guard count > 0 else {
                     throw SystemError(call: "pread", subject: "clip", code: count < 0 ? errno : EIO)
                 }
                 return count
             }
-            return Piece(bytes: buffer, upperBound: range.lowerBound + Int64(count))
+            place += Int64(count)
         }
     }
 }

@@ -83,12 +83,20 @@ public struct ClipRecord: Codable, Hashable, Sendable {
     }
 }
 
+/// Which pictures of a clip are wanted.
+public enum ClipFrames: String, Hashable, Sendable {
+    /// The file as it is.
+    case all
+    /// A movie of its length without sound whose pictures are key frames, two a second at most.
+    case key
+}
+
 /// A file to be sent: an open descriptor, so that a deletion meanwhile does not matter.
 public struct ServedFile: Sendable {
     /// The descriptor; closed by whoever was given it, through `close`.
     public var descriptor: Int32
-    /// Bytes that may be sent, from the beginning of the file.
-    public var length: Int64
+    /// What is sent of it.
+    public var layout: FileLayout
     /// A strong validator without its quotes, the same as long as the bytes are.
     public var entityTag: String
     /// The media type, such as `video/mp4`.
@@ -100,13 +108,23 @@ public struct ServedFile: Sendable {
     /// Whether it still grows, so that no cache may keep it.
     public var grows: Bool
 
-    /// A file to be sent.
+    /// The first `length` bytes of a file, to be sent.
     public init(
         descriptor: Int32, length: Int64, entityTag: String, mediaType: String, name: String,
         modified: Timestamp, grows: Bool
     ) {
+        self.init(
+            descriptor: descriptor, layout: FileLayout(wholeOf: length), entityTag: entityTag,
+            mediaType: mediaType, name: name, modified: modified, grows: grows)
+    }
+
+    /// A file to be sent.
+    public init(
+        descriptor: Int32, layout: FileLayout, entityTag: String, mediaType: String, name: String,
+        modified: Timestamp, grows: Bool
+    ) {
         self.descriptor = descriptor
-        self.length = length
+        self.layout = layout
         self.entityTag = entityTag
         self.mediaType = mediaType
         self.name = name

@@ -15,7 +15,7 @@ public protocol RecorderReading: Sendable {
     /// One clip by its number.
     func clip(_ id: Int64) async throws(RecorderFailure) -> ClipRecord
     /// The file of a clip, opened; of a clip that is being recorded, its whole fragments so far.
-    func clipFile(_ id: Int64) async throws(RecorderFailure) -> ServedFile
+    func clipFile(_ id: Int64, _ frames: ClipFrames) async throws(RecorderFailure) -> ServedFile
     /// Time that is in no clip, with its causes.
     func gaps(_ query: SpanQuery) async throws(RecorderFailure) -> [GapRecord]
     /// Clips, gaps and protections of some cameras, as the time line draws them.

@@ -11,8 +11,11 @@ struct ClipRoutes: RouteGroup {
         }
         routes.on(.get, "/api/v1/clips/{id}/video.mp4", for: .role(.viewer)) {
             request, context, recorder in
-            let isDownload = try Query(request).text("download") == "1"
-            let file = try await recorder.clipFile(context.number("id", of: "clip"))
+            let query = try Query(request)
+            let isDownload = try query.text("download") == "1"
+            let frames = try query.word("frames", of: ["all", "key"]).flatMap(ClipFrames.init)
+            let file = try await recorder.clipFile(
+                context.number("id", of: "clip"), frames ?? .all)
             return .file(file, to: request, isDownload: isDownload)
         }
     }

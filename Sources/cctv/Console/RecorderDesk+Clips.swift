@@ -56,25 +56,25 @@ extension RecorderDesk {
         }
     }
 
-    func clipFile(_ id: Int64) async throws(RecorderFailure) -> ServedFile {
+    func clipFile(
+        _ id: Int64, _ frames: ClipFrames
+    ) async throws(RecorderFailure) -> ServedFile {
         try await reading.ask { reading throws(RecorderFailure) in
             let clip = try reading.clip(id)
-            do throws(IndexFault) {
-                let file = try reading.volume.open(clip)
-                let isOpen = clip.state == .open
-                let length = min(clip.byteCount, file.size)
-                return ServedFile(
-                    descriptor: file.descriptor, length: length,
-                    entityTag: "\(id)-\(length)-\(isOpen ? "open" : "final")",
-                    mediaType: "video/mp4", name: "\(clip.camera)_\(clip.fileName)",
-                    modified: Timestamp(file.modified), grows: isOpen)
+            let file = try reading.open(clip)
+            let isOpen = clip.state == .open
+            let layout: FileLayout
+            do throws(RecorderFailure) {
+                layout = try reading.layout(of: clip, in: file, frames)
             } catch {
-                // Retention was faster than whoever asked, or it is no file.
-                if case .system(let error) = error, [ENOENT, ELOOP].contains(error.code) {
-                    throw .noClip(id)
-                }
-                throw RecorderFailure(error)
+                close(file.descriptor)
+                throw error
             }
+            return ServedFile(
+                descriptor: file.descriptor, layout: layout,
+                entityTag: "\(id)-\(frames)-\(layout.byteCount)-\(isOpen ? "open" : "final")",
+                mediaType: "video/mp4", name: "\(clip.camera)_\(clip.fileName)",
+                modified: Timestamp(file.modified), grows: isOpen)
         }
     }
 
@@ -91,6 +91,32 @@ extension Reading {
         guard let clip = try ask({ volume throws(IndexFault) in try volume.clip(sequence) })
         else { throw .noClip(id) }
         return clip
+    }
+
+    /// Opens the file of a clip; the descriptor belongs to the caller.
+    fileprivate func open(_ clip: CatalogClip) throws(RecorderFailure) -> OpenedFile {
+        do throws(IndexFault) { return try volume.open(clip) } catch {
+            // Retention was faster than whoever asked, or it is no file.
+            if case .system(let error) = error, [ENOENT, ELOOP].contains(error.code) {
+                throw .noClip(Int64(clamping: clip.header.sequence))
+            }
+            throw RecorderFailure(error)
+        }
+    }
+
+    /// What is sent of a clip's file.
+    fileprivate func layout(
+        of clip: CatalogClip, in file: OpenedFile, _ frames: ClipFrames
+    ) throws(RecorderFailure) -> FileLayout {
+        guard frames == .key else { return FileLayout(wholeOf: min(clip.byteCount, file.size)) }
+        let movie = try read { _ throws(SystemError) in
+            try ClipKeyMovie.read(file, path: clip.path)
+        }
+        guard let movie else {
+            throw RecorderFailure(
+                .notFound, code: "clip.keyframes", "The clip has no key frame yet.")
+        }
+        return FileLayout(head: movie.header, stretches: movie.pictures)
     }
 }
 

@@ -50,7 +50,9 @@ final class SampleRecorder: RecorderReading, RecorderCommanding {
         guard id == 7 else { throw missing }
         return .sample
     }
-    func clipFile(_ id: Int64) async throws(RecorderFailure) -> ServedFile {
+    func clipFile(
+        _ id: Int64, _ frames: ClipFrames
+    ) async throws(RecorderFailure) -> ServedFile {
         guard id == 7, let clipPath else { throw missing }
         let descriptor = open(clipPath, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw missing }

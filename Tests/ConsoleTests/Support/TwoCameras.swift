@@ -70,7 +70,9 @@ struct TwoCameras: RecorderReading {
         return ClipPage(clips: clips, total: clips.count, totalBytes: 1)
     }
     func clip(_ id: Int64) async throws(RecorderFailure) -> ClipRecord { clip(try camera(id)) }
-    func clipFile(_ id: Int64) async throws(RecorderFailure) -> ServedFile {
+    func clipFile(
+        _ id: Int64, _ frames: ClipFrames
+    ) async throws(RecorderFailure) -> ServedFile {
         try file(try camera(id))
     }
     func gaps(_ query: SpanQuery) async throws(RecorderFailure) -> [GapRecord] { names.map(gap) }

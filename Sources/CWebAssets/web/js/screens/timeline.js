@@ -43,6 +43,8 @@ export async function open({ parameters, signal }) {
     onTime: (at) => showTime(at),
     onState: () => showTransport(),
     onSkip: (seconds) => notify(t("timeline.skipped", { length: length(seconds) })),
+    onPresent: () => notify(t("timeline.present")),
+    onHungry: () => near.hurry(),
   });
 
   const read = () => ({

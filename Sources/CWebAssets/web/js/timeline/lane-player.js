@@ -4,19 +4,38 @@
 import { url } from "../api.js";
 import { h, say } from "../dom.js";
 import { t } from "../i18n.js";
+import { recorderNow } from "../status.js";
 import { causeWord } from "../states.js";
 import { iso } from "../zone.js";
-import { clipAfter, clipAt, gapAt, instantOfMedia, mediaTime } from "./lanes.js";
-import { OpenClip } from "./open-clip.js";
+import { clipAfter, clipAt, gapAt, mediaTime } from "./lanes.js";
+import { Slot } from "./slot.js";
 
 const PRELOAD = 12;
 const EDGE = 15_000;
 
+/** Clips that are no further apart play as one. */
+const SEAM = 1500;
+
+/** Above this speed only key frames are shown: four cameras at 16× would be 1600 pictures a second. */
+const ALL_FRAMES = 4;
+
+/** A picture that is younger than this is the present. */
+export const PRESENT = 5000;
+
 /** Plays a lane; whoever owns it says where to be, and asks where it is. */
 export class LanePlayer {
-  constructor(camera) {
+  /**
+   * `onEdge` is called when fast playing has come to the end of what is recorded so far, `onHungry`
+   * when the next clip should be there and is not known yet.
+   */
+  constructor(camera, { onEdge, onHungry }) {
     this.camera = camera;
-    this.slots = [0, 1].map(() => this.makeSlot());
+    this.onEdge = onEdge;
+    this.onHungry = onHungry;
+    this.slots = [0, 1].map(() => new Slot(camera, {
+      onFailed: (slot) => this.failed(slot),
+      onEnded: (slot) => slot === this.front && this.next(),
+    }));
     this.front = this.slots[0];
     this.picture = h("img.stage-picture", {
       alt: "", hidden: true, onerror: () => this.showNoPicture(),
@@ -29,23 +48,8 @@ export class LanePlayer {
     this.isPlaying = false;
     this.showsPictures = false;
     this.at = 0;
+    this.pending = null;
     this.show(this.front);
-  }
-
-  makeSlot() {
-    const video = h("video", {
-      playsinline: true, preload: "auto", "aria-label": t("tile.video", { camera: this.camera }),
-    });
-    video.muted = true;
-    const slot = { video, clip: null, feed: null };
-    video.addEventListener("error", () => slot.clip && !slot.feed && this.failed(slot));
-    video.addEventListener("loadedmetadata", () => {
-      // A browser that knows the sound but not the picture plays on without one.
-      if (!video.videoWidth) this.failed(slot);
-      this.applyRate(slot);
-    });
-    video.addEventListener("ended", () => slot === this.front && this.next());
-    return slot;
   }
 
   /** Takes over what is known of the recordings. */
@@ -54,29 +58,39 @@ export class LanePlayer {
     if (this.front.clip) this.front.clip = lane.clips.find(
       (clip) => clip.id === this.front.clip.id
     ) ?? this.front.clip;
+    if (this.pending) this.seek(this.pending);
+    else if (this.isPlaying && this.hasVideo && this.front.video.ended) this.next();
   }
 
   /** Shows an instant; where nothing was recorded, the reason. */
   seek(at) {
     this.at = at;
     const clip = this.lane && (clipAt(this.lane.clips, at) ?? this.growing(at));
+    this.pending = !clip && this.isComing(at) ? at : null;
     if (!clip) {
-      this.showGap(at);
+      if (this.pending) this.onHungry();
+      else this.showGap(at);
       return;
     }
     const seconds = mediaTime(clip, at);
-    const waiting = this.slots.find((slot) => slot.clip?.id === clip.id && !slot.failed);
+    const waiting = this.slots.find((slot) => slot.holds(clip, this.isFast, seconds));
     if (waiting) {
       if (waiting !== this.front) this.swap(waiting);
-      if (waiting.feed) waiting.feed.seek(seconds);
-      else waiting.video.currentTime = seconds;
+      waiting.seek(seconds);
     } else {
-      this.load(this.front, clip, seconds);
+      this.open(clip, seconds);
     }
     this.words.hidden = true;
     this.front.video.hidden = this.showsPictures;
     if (this.isPlaying) this.start(this.front);
     if (this.showsPictures) this.showPicture(at);
+  }
+
+  /** Whether an instant is so young that its clip is only just being told of. */
+  isComing(at) {
+    const last = this.lane?.clips.at(-1);
+    return Boolean(last) && at >= last.end && recorderNow() - last.end < EDGE
+      && !gapAt(this.lane.gaps, at);
   }
 
   /** The open clip, which has grown since it was told of. */
@@ -85,18 +99,21 @@ export class LanePlayer {
     return last?.open && at >= last.end && at - last.end < EDGE ? last : undefined;
   }
 
+  /** Shows another clip; the present picture stays until there is one of it. */
+  open(clip, seconds) {
+    const hidden = this.slots.find((slot) => slot !== this.shown);
+    const slot = this.shown.clip ? hidden : this.shown;
+    this.load(slot, clip, seconds);
+    if (slot !== this.front) this.swap(slot);
+  }
+
   load(slot, clip, seconds) {
-    slot.feed?.close();
-    slot.clip = clip;
-    slot.failed = false;
-    slot.feed = clip.open ? new OpenClip(slot.video, clip, () => this.failed(slot)) : null;
-    if (slot.feed) {
-      slot.feed.open(seconds);
-      return;
-    }
-    slot.video.src = url(`/clips/${clip.id}/video.mp4`);
-    if (seconds > 0) slot.video.currentTime = seconds;
-    this.applyRate(slot);
+    slot.load(clip, seconds, this);
+  }
+
+  /** Whether key frames alone are shown. */
+  get isFast() {
+    return this.rate > ALL_FRAMES;
   }
 
   /** Whether there is a video at the present instant whose own time leads. */
@@ -106,34 +123,43 @@ export class LanePlayer {
 
   /** The instant of the picture that is shown. */
   get now() {
-    return instantOfMedia(this.front.clip, this.front.video.currentTime);
+    return this.front.now;
   }
 
   /** Whether a picture is ready to go on from. */
   get isReady() {
-    return this.front.video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA || this.front.video.ended;
+    return this.front.isReady;
   }
 
   play(rate) {
-    this.rate = rate;
     this.isPlaying = true;
+    this.setRate(rate);
     this.start(this.front);
+  }
+
+  setRate(rate) {
+    const wasFast = this.isFast;
+    this.rate = rate;
+    if (this.isFast !== wasFast && this.hasVideo) this.seek(this.now);
+    this.applyRate();
   }
 
   pause() {
     this.isPlaying = false;
-    for (const slot of this.slots) slot.video.pause();
+    for (const slot of this.slots) slot.pause();
   }
 
   start(slot) {
     if (!this.hasVideo) return;
-    this.applyRate(slot);
-    slot.video.play().catch(() => {});
+    slot.setRate(this.rate);
+    // A video that is told to play at its end begins again at its beginning.
+    if (slot.video.ended) this.next();
+    else slot.play();
   }
 
   /** Sets the speed, a little faster or slower to stay in step with other cameras. */
-  applyRate(slot = this.front, correction = 1) {
-    slot.video.playbackRate = Math.min(Math.max(this.rate * correction, 0.0625), 16);
+  applyRate(correction = 1) {
+    this.front.setRate(this.rate * correction);
   }
 
   /** Called often while playing: gets the next clip ready, and follows the clock without a video. */
@@ -148,45 +174,74 @@ export class LanePlayer {
     const left = clip.seconds - video.currentTime;
     if (clip.open || left > PRELOAD * this.rate) return;
     const next = clipAfter(this.lane.clips, clip.start);
+    if (next && this.shown === this.front) this.preload(next);
+  }
+
+  /** Sees to it that the beginning of a clip is in the slot that is not in front; returns it. */
+  preload(clip) {
     const back = this.slots.find((slot) => slot !== this.front);
-    if (next && back.clip?.id !== next.id) this.load(back, next, 0);
+    if (!back.holds(clip, this.isFast, 0)) this.load(back, clip, 0);
+    return back;
+  }
+
+  /** Whether an instant is in the seam between the present clip and the next. */
+  isInSeam(at) {
+    const { clip } = this.front;
+    const next = clip && clipAfter(this.lane.clips, clip.start);
+    return Boolean(next) && at >= clip.end - SEAM && at < next.start && next.start - clip.end <= SEAM;
   }
 
   /** Goes on with the next clip where the present one has ended. */
   next() {
     const { clip } = this.front;
+    if (this.front.wasOpen && this.goesOn()) return;
     const next = clip && this.lane && clipAfter(this.lane.clips, clip.start);
-    if (!next || next.start - clip.end > 1500) {
+    if (!next && this.isComing(clip.end)) {
+      this.onHungry();
+      return;
+    }
+    if (!next || next.start - clip.end > SEAM) {
       this.showGap(clip.end);
       return;
     }
-    const back = this.slots.find((slot) => slot !== this.front);
-    if (back.clip?.id !== next.id) this.load(back, next, 0);
-    this.swap(back);
-    if (this.isPlaying) this.start(back);
+    this.swap(this.preload(next));
+    if (this.isPlaying) this.start(this.front);
+  }
+
+  /** Asks again for the key frames of a clip that has grown meanwhile; at its edge there are none. */
+  goesOn() {
+    const { clip, from, video } = this.front;
+    const hasGrown = clip.open ? recorderNow() - this.now > PRESENT : clip.seconds - video.currentTime > 1;
+    if (hasGrown && video.currentTime > from + 1) {
+      this.open(clip, video.currentTime);
+      if (this.isPlaying) this.start(this.front);
+      return true;
+    }
+    if (clip.open) this.onEdge();
+    return clip.open;
   }
 
   /** Brings the other video to the front once it has a picture, so that nothing flashes between. */
   swap(slot) {
     const old = this.front;
     this.front = slot;
+    old.pause();
     slot.video.muted = old.video.muted;
     const reveal = () => {
-      if (this.front !== slot) return;
-      this.show(slot);
-      old.video.pause();
+      if (this.front === slot) this.show(slot);
     };
     if (slot.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) reveal();
     else slot.video.addEventListener("loadeddata", reveal, { once: true });
   }
 
   show(slot) {
+    this.shown = slot;
     for (const each of this.slots) each.video.classList.toggle("front", each === slot);
   }
 
   showGap(at) {
     this.at = at;
-    this.front.video.pause();
+    this.front.pause();
     const gap = this.lane && gapAt(this.lane.gaps, at);
     say(this.words, gap ? causeWord(gap.cause) : t("cause.none"));
     this.words.hidden = false;
@@ -195,7 +250,6 @@ export class LanePlayer {
 
   /** The browser cannot play it, H.265 in most cases: pictures of the recorder take its place. */
   failed(slot) {
-    slot.failed = true;
     if (slot !== this.front) return;
     this.showsPictures = true;
     this.front.video.hidden = true;
@@ -210,8 +264,8 @@ export class LanePlayer {
     this.words.hidden = true;
     this.picture.hidden = false;
     const second = Math.floor(at / 1000) * 1000;
-    if (!isFirst && (this.shown === second || !this.picture.complete)) return;
-    this.shown = second;
+    if (!isFirst && (this.shownSecond === second || !this.picture.complete)) return;
+    this.shownSecond = second;
     this.picture.src = url(`/cameras/${this.camera}/picture`, { at: iso(second), width: 1280 });
   }
 
@@ -223,12 +277,7 @@ export class LanePlayer {
   }
 
   close() {
-    for (const slot of this.slots) {
-      slot.feed?.close();
-      slot.clip = null;
-      slot.video.removeAttribute("src");
-      slot.video.load();
-    }
+    for (const slot of this.slots) slot.close();
     this.element.remove();
   }
 }

@@ -5,7 +5,7 @@ import { url } from "../api.js";
 import { boxAt, codecsOf, findFragment, fragmentStart, initSegment, timescales } from "./boxes.js";
 
 const AHEAD = 20;
-const BEHIND = 30;
+const BEHIND = 10;
 const HEAD = 64 * 1024;
 const LONGEST = 2 * 86_400;
 const PIECE = 512 * 1024;

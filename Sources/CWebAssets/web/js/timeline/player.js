@@ -2,7 +2,8 @@
 
 import { recorderNow } from "../status.js";
 import { clipAfter, clipAt, nextRecorded } from "./lanes.js";
-import { LanePlayer } from "./lane-player.js";
+import { LanePlayer, PRESENT } from "./lane-player.js";
+import { GREATEST_RATE } from "./slot.js";
 
 /** Speeds that may be chosen. */
 export const RATES = [0.5, 1, 2, 4, 8, 16];
@@ -12,16 +13,25 @@ export const MOST = 4;
 
 const EDGE = 30_000;
 
+/** The greatest share by which a camera's speed is changed to stay in step with the others. */
+const CORRECTION = 0.2;
+
 /** A video that has nothing to show for so long is left for the next clip, if there is one. */
 const PATIENCE = 3000;
 
-/** Plays cameras in step. `onTime` is called for each picture, `onState` for play, pause and skips. */
+/**
+ * Plays cameras in step. `onTime` is called for each picture, `onState` for play and pause, `onSkip`
+ * for skipped seconds, `onPresent` when playing faster has caught up with the present, `onHungry`
+ * when more must be known of the recordings at once.
+ */
 export class Player {
-  constructor({ stage, onTime, onState, onSkip, signal }) {
+  constructor({ stage, onTime, onState, onSkip, onPresent, onHungry, signal }) {
     this.stage = stage;
     this.onTime = onTime;
     this.onState = onState;
     this.onSkip = onSkip;
+    this.onPresent = onPresent;
+    this.onHungry = onHungry;
     this.lanes = [];
     this.data = null;
     this.at = 0;
@@ -43,7 +53,10 @@ export class Player {
     this.lanes = wanted.map((name) => {
       const known = this.lanes.find((lane) => lane.camera === name);
       if (known) return known;
-      const lane = new LanePlayer(name);
+      const lane = new LanePlayer(name, {
+        onEdge: () => this.reachPresent(), onHungry: this.onHungry,
+      });
+      lane.rate = this.rate;
       this.give(lane);
       lane.seek(this.at);
       if (this.isPlaying) lane.play(this.rate);
@@ -105,10 +118,7 @@ export class Player {
 
   setRate(rate) {
     this.rate = rate;
-    for (const lane of this.lanes) {
-      lane.rate = rate;
-      lane.applyRate();
-    }
+    for (const lane of this.lanes) lane.setRate(rate);
     this.onState();
   }
 
@@ -148,10 +158,19 @@ export class Player {
       lane.follow(this.at);
       if (lane !== leader) this.keepInStep(lane);
     }
+    if (leader) this.waitForOthers(leader);
     this.onTime(this.at);
+    if (this.rate > 1 && this.at > recorderNow() - PRESENT) this.reachPresent();
   }
 
-  /** At the end of an open clip more may come; once the next one has begun, it will not. */
+  /** Nothing can be played faster than it happens. */
+  reachPresent() {
+    if (this.rate <= 1) return;
+    this.setRate(1);
+    this.onPresent();
+  }
+
+  /** At the end of a clip that a fault left open nothing more comes once the next one has begun. */
   leaveWaiting(leader, passed) {
     this.waited += passed / this.rate;
     const next = this.waited > PATIENCE && clipAfter(leader.lane.clips, leader.front.clip.start);
@@ -167,9 +186,27 @@ export class Player {
       if (clip) lane.seek(this.at);
       return;
     }
+    if (!clip && lane.isInSeam(this.at)) return;
     const late = this.at - lane.now;
-    if (!clip || Math.abs(late) > 1000 * Math.max(1, this.rate / 2)) lane.seek(this.at);
-    else lane.applyRate(lane.front, 1 + Math.max(-0.2, Math.min(0.2, late / 1000)));
+    if (!clip || Math.abs(late) > this.tolerance) lane.seek(this.at);
+    else lane.applyRate(1 + this.correction(late));
+  }
+
+  /** At the greatest speed nobody can catch up: the leader is the one that gives way. */
+  waitForOthers(leader) {
+    if (this.rate * (1 + CORRECTION) <= GREATEST_RATE) return;
+    const late = this.lanes.filter((lane) => lane !== leader && lane.hasVideo)
+      .map((lane) => this.at - lane.now);
+    leader.applyRate(1 - this.correction(Math.max(0, ...late)));
+  }
+
+  /** Milliseconds of film that cameras may be apart before one of them jumps. */
+  get tolerance() {
+    return 1000 * Math.max(1, this.rate / 2);
+  }
+
+  correction(late) {
+    return Math.max(-CORRECTION, Math.min(CORRECTION, late / this.tolerance));
   }
 
   /** Goes on without a video: over what was not recorded, up to the present. */

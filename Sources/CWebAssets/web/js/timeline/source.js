@@ -7,6 +7,7 @@ import { merged, readTimeline } from "./lanes.js";
 
 const FRESH = 4000;
 const TAIL = 20 * 60_000;
+const HURRY = 500;
 
 /** A window on the recordings that follows what is asked of it. */
 export class TimelineSource {
@@ -53,6 +54,15 @@ export class TimelineSource {
       if (error.name !== "AbortError") this.onError?.(error);
     }
     if (this.coming === window) this.coming = null;
+  }
+
+  /** Asks for the last minutes before it is time to, twice a second at most. */
+  hurry() {
+    if (this.hurried) return;
+    this.hurried = setTimeout(() => {
+      this.hurried = 0;
+      if (!this.signal.aborted) this.refresh();
+    }, HURRY);
   }
 
   /** Asks for the last minutes again when the window reaches the present. */
