@@ -92,11 +92,11 @@ struct ClipsFacts {
     }
 
     private static func row(_ place: ClipTimeline.Place) -> String {
-        let start = LocalTimestamp(place.clip.start)
+        let start = LocalTimestamp(inKnownZone: place.clip.start)
         let state = place.clip.state == .open ? " (open)" : ""
         let doubt = place.clip.header.isClockUncertain ? " (clock uncertain)" : ""
         return "\(start.day) \(start.timeOfDay)".padded(to: 21)
-            + LocalTimestamp(place.end).timeOfDay.padded(to: 10)
+            + LocalTimestamp(inKnownZone: place.end).timeOfDay.padded(to: 10)
             + length(Duration.nanoseconds(place.length).seconds).padded(to: 10)
             + Progress.size(UInt64(clamping: place.clip.byteCount)).padded(to: 11)
             + place.clip.path + state + doubt

@@ -13,6 +13,9 @@ struct LocalTimestamp {
     init(_ time: WallTime) {
         // The zone may have been changed since the program started.
         tzset()
-        iso8601 = time.localText
+        self.init(inKnownZone: time)
     }
+
+    /// The same without a look at the zone's file, for a list of thousands in one breath.
+    init(inKnownZone time: WallTime) { iso8601 = time.localText }
 }
