@@ -107,7 +107,7 @@ def test_handles_follow_the_mouse(page: Browser) -> None:
     page.wait("the handles", "return document.querySelector('.handle.to:not([hidden])')")
     before = page.js(EDGES)
     _, width, _ = box(page)
-    for edge, pixels in ((1, -40), (0, -60)):
+    for edge, pixels in ((1, -10), (0, -60)):
         handle = page.driver.find_element("css selector", f".handle.{('from', 'to')[edge]}")
         ActionChains(page.driver).drag_and_drop_by_offset(handle, pixels, 0).perform()
         expected = before[edge] + pixels * 600 / width
