@@ -40,7 +40,8 @@ final class Courier: Sendable {
     private let thread: Mutex<NamedThread?>
 
     init(
-        settings: NotifySettings, outbox path: String?, clocks: any Clocks,
+        settings: NotifySettings, outbox path: String?, canSave: @escaping @Sendable () -> Bool,
+        clocks: any Clocks,
         report: @escaping @Sendable (Event) -> Void
     ) throws(SystemError) {
         self.settings = settings
@@ -51,7 +52,8 @@ final class Courier: Sendable {
         thread = Mutex(nil)
         _ = ccurl_global_init()
         let made = try NamedThread(name: "notify") { [self] in
-            var state = State(outbox: Outbox(path: path), nextPing: clocks.monotonic)
+            var state = State(
+                outbox: Outbox(path: path, canSave: canSave), nextPing: clocks.monotonic)
             while !end.isSet { work(&state) }
         }
         thread.withLock { $0 = made }

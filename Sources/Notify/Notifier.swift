@@ -57,11 +57,12 @@ public final class Notifier: Sendable {
     ///
     /// - Parameters:
     ///   - outbox: the file in which notices wait for delivery, in a folder that exists.
+    ///   - canSave: whether the file may be written now; asked before each time.
     ///   - report: what the log should know; called on several threads.
     /// - Throws: `SystemError` if the system has no room for the threads.
     public init(
         settings: NotifySettings, identity: Identity, outbox: String?,
-        clocks: any Clocks = SystemClocks(),
+        canSave: @escaping @Sendable () -> Bool = { true }, clocks: any Clocks = SystemClocks(),
         report: @escaping @Sendable (Event) -> Void
     ) throws(SystemError) {
         self.clocks = clocks
@@ -87,7 +88,7 @@ public final class Notifier: Sendable {
         }
         do throws(SystemError) {
             courier = try Courier(
-                settings: settings, outbox: outbox, clocks: clocks,
+                settings: settings, outbox: outbox, canSave: canSave, clocks: clocks,
                 report: { event in
                     switch event {
                     case .failed(let why): report(.webhookFailed(why))

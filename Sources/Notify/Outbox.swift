@@ -12,18 +12,31 @@ struct Outbox {
     static let limit = 200
 
     private let path: String?
+    private let canSave: @Sendable () -> Bool
+    /// Whether what an earlier run left is in the queue.
+    private var hasRead = false
     private(set) var notices: [Notice] = []
     /// Notices that had to go because the queue was full.
     private var dropped = 0
 
     /// Reads what an earlier run left.
     ///
-    /// - Parameter path: the file, in a folder that exists; nil keeps the queue in memory only.
-    init(path: String?) {
+    /// - Parameters:
+    ///   - path: the file, in a folder that exists; nil keeps the queue in memory only.
+    ///   - canSave: whether the file's disk is there; asked before the file is touched.
+    init(path: String?, canSave: @escaping @Sendable () -> Bool = { true }) {
         self.path = path
-        guard let path, let bytes = Self.read(path) else { return }
+        self.canSave = canSave
+        readIfThere()
+    }
+
+    /// Puts what an earlier run left before all that came since, once the file can be read.
+    private mutating func readIfThere() {
+        guard let path, !hasRead, canSave() else { return }
+        hasRead = true
+        guard let bytes = Self.read(path) else { return }
         // A file of another version or a damaged one is no reason to stay silent.
-        notices = (try? JSONDecoder().decode([Notice].self, from: Data(bytes))) ?? []
+        notices = ((try? JSONDecoder().decode([Notice].self, from: Data(bytes))) ?? []) + notices
     }
 
     /// The notice that is to be delivered next.
@@ -52,8 +65,9 @@ struct Outbox {
         return dropped
     }
 
-    private func save() {
-        guard let path else { return }
+    private mutating func save() {
+        guard let path, canSave() else { return }
+        readIfThere()
         let bytes = [UInt8](json: notices)
         let temporary = path + ".new"
         do throws(SystemError) {

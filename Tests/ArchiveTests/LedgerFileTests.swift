@@ -131,6 +131,26 @@ struct LedgerFileTests {
         #expect(!folder.names(in: ".cctv").contains("ledger.jsonl.new"))
     }
 
+    @Test func `what happens before the disk is there is told once it is, behind what was before`()
+        throws
+    {
+        let clocks = SystemClocks()
+        let file = try file()
+        try file.append([state(0, .recording)], isSafe: true)
+        let marker = folder.file(Volume.marker)
+        #expect(rename(marker, marker + ".away") == 0)
+        let keeper = try LedgerKeeper(file: file, clocks: clocks) { _ in }
+        keeper.tell(.diskDown(.diskMissing, detail: "unmounted"))
+        keeper.enable(["yard", "new"])
+        #expect(!folder.names(in: ".cctv").contains("heartbeat"))
+        #expect(rename(marker + ".away", marker) == 0)
+        #expect(eventually { GapHistory((try? file.read().entries) ?? []).last(of: "new") != nil })
+        keeper.stop()
+        let history = GapHistory(try file.read().entries)
+        #expect(history.last(of: "yard")?.state == .gap(.diskMissing))
+        #expect(history.last(of: "new")?.state == .gap(.diskMissing))
+    }
+
     @Test func `a recorder that ends leaves every line on the disk`() throws {
         let clocks = SystemClocks()
         let keeper = try LedgerKeeper(file: try file(), clocks: clocks) { _ in }

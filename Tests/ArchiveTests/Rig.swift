@@ -30,6 +30,7 @@ final class Rig {
     init(
         disk: SimulatedDisk, settings: ArchiveSettings = ArchiveSettings(limits: .none),
         clocks: ManualClocks = ManualClocks(), expecting uuid: String? = nil,
+        absent: String? = nil,
         known: [String: StoredClip] = [:], scansAtOnce: Bool = true
     ) {
         self.known = known
@@ -37,8 +38,14 @@ final class Rig {
         self.disk = disk
         self.clocks = clocks
         do throws(VolumeError) {
-            let volume = try Volume.open(
-                DiskImage.folder, expecting: uuid, disk: disk, clocks: clocks)
+            let volume: VolumeState =
+                if let absent {
+                    .absent(AbsentVolume(folder: DiskImage.folder, uuid: absent, disk: disk))
+                } else {
+                    .mounted(
+                        try Volume.open(
+                            DiskImage.folder, expecting: uuid, disk: disk, clocks: clocks))
+                }
             sync = SyncEngine(interval: settings.syncInterval, clocks: clocks) { [weak self] in
                 self?.reports.append($0)
             }

@@ -55,6 +55,28 @@ struct TroubleTests {
         #expect(try Rig.findings(disk) == [])
     }
 
+    @Test func `a disk that is absent at the start is told, waited for and then recorded to`()
+        throws
+    {
+        let disk = SimulatedDisk()
+        let uuid = try Volume.open(DiskImage.folder, disk: disk, clocks: ManualClocks()).identity
+            .uuid
+        let root = disk.state.withLock { image in
+            let root = image.mounts[DiskImage.folder]
+            image.mounts[DiskImage.folder] = image.addNode(isDirectory: true, device: 2)
+            return root
+        }
+        let rig = Rig(disk: disk, settings: settings, absent: uuid)
+        try record(rig, seconds: 20, try fragments())
+        #expect(rig.troubles == [.notMounted])
+        #expect(disk.state.withLock { $0.files() } == [:], "the mount point stays empty")
+        disk.state.withLock { $0.mounts[DiskImage.folder] = root }
+        try record(rig, seconds: 20, try fragments())
+        #expect(rig.hasComeBack)
+        #expect(!rig.finals.isEmpty)
+        #expect(try Rig.findings(disk) == [])
+    }
+
     @Test func `another disk in the place of ours is not written to`() throws {
         let disk = SimulatedDisk()
         let rig = Rig(disk: disk, settings: settings)

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Synchronization
 import TestSupport
 import Testing
 
@@ -73,6 +74,26 @@ struct DeliveryTests {
         away.append(notice)
         #expect(away.first == notice)
         #expect(access(folder.path + "/gone", F_OK) != 0)
+    }
+
+    @Test func `while its disk is away the queue touches nothing, and forgets nothing of before`()
+        throws
+    {
+        let folder = TemporaryDirectory()
+        let path = folder.path + "/outbox.json"
+        let old = Notice(.test, at: time, problems: 0, text: "old")
+        let new = Notice(.test, at: time, problems: 0, text: "new")
+        var before = Outbox(path: path)
+        before.append(old)
+        let isThere = Mutex(false)
+        var outbox = Outbox(path: path, canSave: { isThere.withLock { $0 } })
+        outbox.append(new)
+        #expect(outbox.notices == [new], "who is told of the missing disk need not wait for it")
+        #expect(Outbox(path: path).notices == [old])
+        isThere.withLock { $0 = true }
+        let last = Notice(.test, at: time, problems: 0, text: "last")
+        outbox.append(last)
+        #expect(Outbox(path: path).notices == [old, new, last])
     }
 
     @Test func `failed deliveries are tried less and less often, never never`() {

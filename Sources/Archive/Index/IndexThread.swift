@@ -9,12 +9,14 @@ final class IndexThread: Sendable {
     private let stopping = StopFlag()
 
     /// Starts the thread, which first brings the index in step with the files.
+    ///
+    /// - Parameter isMounted: whether the volume is there; otherwise nothing is opened before it is.
     init(
-        name: String, folder: String, _ clocks: any Clocks,
+        name: String, folder: String, isMounted: Bool, _ clocks: any Clocks,
         tell: @escaping @Sendable (ArchiveEvent) -> Void
     ) throws(SystemError) {
         let mailbox = try Mailbox<IndexMessage>()
-        mailbox.send(.mounted)
+        if isMounted { mailbox.send(.mounted) }
         self.mailbox = mailbox
         self.clocks = clocks
         let stopping = stopping

@@ -20,6 +20,8 @@ struct LedgerBook {
     private var nextLosses: MonotonicTime
     /// How long pictures were missing since the recorder started.
     var missing: GapCounter
+    /// What keeps the disk from taking clips, for cameras that come later.
+    private var diskDown: LedgerEvent?
     /// Lines that wait for the file.
     var lines: [LedgerEntry]
     /// What a person should hear, since it was last taken.
@@ -47,6 +49,11 @@ struct LedgerBook {
     /// Takes an event of one camera, or of all if it is nil.
     mutating func apply(_ event: LedgerEvent, of name: String?, now: Instant) {
         guard let name else {
+            switch event {
+            case .diskDown: diskDown = event
+            case .diskBack: diskDown = nil
+            default: break
+            }
             for name in cameras.keys.sorted() { apply(event, of: name, now: now) }
             return
         }
@@ -74,7 +81,11 @@ struct LedgerBook {
         for name in cameras.keys.sorted() where !names.contains(name) {
             apply(.disabled, of: name, now: now)
         }
-        for name in names { apply(.enabled, of: name, now: now) }
+        for name in names {
+            let isNew = cameras[name].map { $0.ledger.state == .disabled } ?? true
+            apply(.enabled, of: name, now: now)
+            if isNew, let diskDown { apply(diskDown, of: name, now: now) }
+        }
     }
 
     /// Counts what was lost inside a camera's clips.

@@ -38,6 +38,9 @@ public struct LedgerFile: Sendable {
         self.disk = disk
     }
 
+    /// Whether the volume is there, so that something can be written.
+    var isThere: Bool { (try? ownRoot()) != nil }
+
     /// Reads the whole file; one that is not there is empty.
     public func read() throws(SystemError) -> Contents {
         var contents = Contents()

@@ -86,6 +86,7 @@ public final class LedgerKeeper: Sendable {
         _ onNotice: (GapNotice) -> Void
     ) {
         let now = Instant(clocks)
+        guard var early = heardBefore(file, mailbox) else { return }
         var writing = LedgerWriting(file: file, now: now.monotonic)
         let contents = writing.open(now)
         if contents.unreadable > 0 { onNotice(.unreadable(lines: contents.unreadable)) }
@@ -94,7 +95,8 @@ public final class LedgerKeeper: Sendable {
         var goesOn = true
         while goesOn {
             let before = Instant(clocks)
-            let messages = mailbox.take(waitingAtMost: .seconds(1))
+            let messages = early + mailbox.take(waitingAtMost: .seconds(early.isEmpty ? 1 : 0))
+            early = []
             let after = Instant(clocks)
             if after.monotonic - before.monotonic > .seconds(1) + heartbeatInterval {
                 book.apply(.frozen(from: before), of: nil, now: after)
@@ -122,6 +124,20 @@ public final class LedgerKeeper: Sendable {
             for notice in book.notices { onNotice(notice) }
             book.notices = []
         }
+    }
+
+    /// Waits for the volume, without whose file nobody knows what was before, and returns what is told
+    /// meanwhile; nil if the end comes first.
+    private static func heardBefore(
+        _ file: LedgerFile, _ mailbox: Mailbox<Message>
+    ) -> [Message]? {
+        var heard: [Message] = []
+        while !file.isThere {
+            heard += mailbox.take(waitingAtMost: .seconds(1))
+            if heard.contains(where: { if case .stop = $0 { true } else { false } }) { return nil }
+            heard.removeFirst(max(0, heard.count - greatestBacklog))
+        }
+        return heard
     }
 
     /// When what is written, and how a disk that takes nothing is taken.

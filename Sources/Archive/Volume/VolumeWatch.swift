@@ -24,11 +24,15 @@ struct VolumeWatch {
     /// Damage within the last minute.
     private var failures: [MonotonicTime] = []
 
-    init(_ volume: Volume, clocks: any Clocks) {
-        self.volume = volume
-        folder = volume.folder
-        uuid = volume.identity.uuid
-        disk = volume.disk
+    init(_ state: VolumeState, clocks: any Clocks) {
+        switch state {
+        case .mounted(let volume):
+            self.volume = volume
+            disk = volume.disk
+        case .absent(let absent): disk = absent.disk
+        }
+        folder = state.folder
+        uuid = state.uuid
         self.clocks = clocks
         lastLook = clocks.monotonic
     }

@@ -37,10 +37,10 @@ func syncLoop(_ mailbox: Mailbox<SyncMessage>, makeEngine: () -> SyncEngine) {
 
 /// Gives a volume to a thread and keeps no reference to it.
 final class Handover: Sendable {
-    private let volume: Mutex<Volume?>
+    private let volume: Mutex<VolumeState?>
 
-    init(_ volume: Volume) { self.volume = Mutex(volume) }
+    init(_ volume: VolumeState) { self.volume = Mutex(volume) }
 
     /// The volume, once; nil after that.
-    func take() -> Volume? { volume.withLock { $0.take() } }
+    func take() -> VolumeState? { volume.withLock { $0.take() } }
 }

@@ -32,6 +32,9 @@ public final class ArchiveWriter: Sendable {
     /// Clips may be begun at once. Until the volume is known they are written if they fit whatever
     /// may lie in it, and wait in the queue otherwise.
     ///
+    /// A volume that is absent is told as one whose disk went, and taken once it is there; until then
+    /// not a byte is written.
+    ///
     /// - Parameters:
     ///   - volume: whoever opened it keeps no reference, or a disk that was unmounted and comes back
     ///     stays locked.
@@ -39,8 +42,8 @@ public final class ArchiveWriter: Sendable {
     ///   - onEvent: called on the writer thread; must not wait for it.
     /// - Throws: `SystemError` if the system has no room for the threads.
     public init(
-        volume: consuming Volume, settings: ArchiveSettings, clocks: any Clocks = SystemClocks(),
-        clockTrust: ClockTrust = .always,
+        volume: consuming VolumeState, settings: ArchiveSettings,
+        clocks: any Clocks = SystemClocks(), clockTrust: ClockTrust = .always,
         onEvent: @escaping @Sendable (ArchiveEvent) -> Void
     ) throws(SystemError) {
         let writerBox = try Mailbox<WriterMessage>()
@@ -75,10 +78,12 @@ public final class ArchiveWriter: Sendable {
         }
         var index: IndexThread?
         let folder = volume.folder
+        let isThere = !volume.isAbsent
         let handover = Handover(volume)
         do throws(SystemError) {
             if settings.keepsIndex {
-                index = try IndexThread(name: name, folder: folder, clocks, tell: onEvent)
+                index = try IndexThread(
+                    name: name, folder: folder, isMounted: isThere, clocks, tell: onEvent)
             }
             let follow = index?.following(onEvent) ?? onEvent
             let pulse = pulse
@@ -107,6 +112,17 @@ public final class ArchiveWriter: Sendable {
             throw error
         }
         self.index = index
+    }
+
+    /// Starts the threads on a volume that is there.
+    public convenience init(
+        volume: consuming Volume, settings: ArchiveSettings, clocks: any Clocks = SystemClocks(),
+        clockTrust: ClockTrust = .always,
+        onEvent: @escaping @Sendable (ArchiveEvent) -> Void
+    ) throws(SystemError) {
+        try self.init(
+            volume: .mounted(volume), settings: settings, clocks: clocks, clockTrust: clockTrust,
+            onEvent: onEvent)
     }
 
     /// Bytes of fragments that wait for the disk, of all cameras.

@@ -37,7 +37,7 @@ final class ClipEngine {
     private var gauges: [String?: QueueGauge] = [:]
 
     init(
-        volume: Volume, settings: ArchiveSettings, clocks: any Clocks,
+        volume state: VolumeState, settings: ArchiveSettings, clocks: any Clocks,
         clockTrust: ClockTrust, board: VolumeBoard = VolumeBoard(),
         scan: @escaping (ScanJob) -> Void,
         sync: @escaping (SyncJob) -> Void, tell: @escaping (ArchiveEvent) -> Void
@@ -50,8 +50,11 @@ final class ClipEngine {
         self.sync = sync
         self.tell = tell
         limits = settings.limits
-        watch = VolumeWatch(volume, clocks: clocks)
-        mount(volume)
+        watch = VolumeWatch(state, clocks: clocks)
+        switch state {
+        case .mounted(let volume): mount(volume)
+        case .absent: goDown(.notMounted)
+        }
     }
 
     /// Does what a camera, the sync thread or the owner asks.

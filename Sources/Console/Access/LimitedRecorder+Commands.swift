@@ -70,5 +70,6 @@ extension LimitedRecorder: RecorderCommanding {
         throw Self.whole
     }
     func discover() async throws(RecorderFailure) -> [DiscoveredCamera] { throw Self.whole }
+    func adoptVolume() async throws(RecorderFailure) { throw Self.whole }
     func sendTestNotice() async throws(RecorderFailure) -> [NoticeResult] { throw Self.whole }
 }

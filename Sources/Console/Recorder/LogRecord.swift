@@ -8,6 +8,8 @@ public struct LogQuery: Hashable, Sendable {
     public var camera: String?
     /// Only lines before this one's `position`; nil for the newest.
     public var before: Int64?
+    /// `LogPage.older` of the page before: only lines of the log's files before that place.
+    public var older: String?
     /// At most so many, 1 to 1000.
     public var limit = 500
 
@@ -19,19 +21,24 @@ public struct LogQuery: Hashable, Sendable {
 public struct LogPage: Codable, Hashable, Sendable {
     /// The lines.
     public var lines: [LogLine]
-    /// `before` of the next page; nil on the last.
+    /// `before` of the next page; nil once the lines that are remembered are at their end.
     public var next: Int64?
+    /// `older` of the next page, which is read from the log's files; nil while there is `next`.
+    ///
+    /// It is nil on the last page too. A page may have no line and say where to go on.
+    public var older: String?
 
     /// Puts the facts together.
-    public init(lines: [LogLine], next: Int64? = nil) {
+    public init(lines: [LogLine], next: Int64? = nil, older: String? = nil) {
         self.lines = lines
         self.next = next
+        self.older = older
     }
 }
 
 /// A line of the log; passwords are struck out before it is kept anywhere.
 public struct LogLine: Codable, Hashable, Sendable {
-    /// Grows from line to line of one run of the recorder.
+    /// Grows from line to line of one run of the recorder; 0 for a line of the log's files.
     public var position: Int64
     /// When.
     public var time: Timestamp

@@ -34,6 +34,9 @@ public protocol RecorderCommanding: Sendable {
     func protect(_ draft: ProtectionDraft) async throws(RecorderFailure) -> ProtectionRecord
     /// Lifts a protection.
     func unprotect(_ number: Int64) async throws(RecorderFailure)
+    /// Accepts the folder as it is for recordings, in the place of a disk that is not mounted; the
+    /// recorder then begins anew. `conflict` while the disk is there.
+    func adoptVolume() async throws(RecorderFailure)
     /// Begins exports, one for each camera of the request; they go on when the caller is gone.
     func export(_ request: ExportDraft) async throws(RecorderFailure) -> [ExportRecord]
     /// Ends an export that runs, or deletes the files of a finished one.

@@ -61,14 +61,19 @@ public struct RecorderStatus: Codable, Hashable, Sendable {
     public struct VolumeStatus: Codable, Hashable, Sendable {
         /// Whether it does.
         public var ok: Bool
+        /// Why not, by a stable name: `unmounted`, `read-only`, `full` or `failing`.
+        public var code: String?
         /// Why not, and what to do.
         public var reason: String?
         /// Since when not.
         public var since: Timestamp?
 
         /// Puts the facts together.
-        public init(ok: Bool, reason: String? = nil, since: Timestamp? = nil) {
+        public init(
+            ok: Bool, code: String? = nil, reason: String? = nil, since: Timestamp? = nil
+        ) {
             self.ok = ok
+            self.code = code
             self.reason = reason
             self.since = since
         }

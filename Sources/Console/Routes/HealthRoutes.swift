@@ -6,20 +6,26 @@ import Platform
 /// Whether the process, the console and the recorder are well, for those who watch over them.
 struct HealthRoutes: RouteGroup {
     func add(to routes: inout Routes) {
-        for path in ["/healthz", "/readyz"] {
-            routes.on(.get, path, for: .open) { _, _ in
-                Response(
-                    status: .ok,
-                    headers: [
-                        .contentType: "text/plain; charset=utf-8", .cacheControl: "no-store",
-                    ],
-                    body: ResponseBody(byteBuffer: ByteBuffer(string: "ok\n")))
-            }
+        routes.on(.get, "/healthz", for: .open) { _, _ in Self.plain(.ok, "ok") }
+        // The kind of trouble is told to anybody, the folder's name is not.
+        routes.on(.get, "/readyz", for: .open) { _, _, recorder in
+            let volume = await recorder.status().volume
+            return volume.ok
+                ? Self.plain(.ok, "ok")
+                : Self.plain(
+                    .serviceUnavailable, "the disk takes no clips: \(volume.code ?? "failing")")
         }
         routes.on(.get, "/api/v1/health", for: .role(.viewer)) { _, _, recorder in
             let health = HealthReport(await recorder.status())
             return .json(health, status: health.ok ? .ok : .serviceUnavailable)
         }
+    }
+
+    private static func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text + "\n")))
     }
 }
 

@@ -17,6 +17,7 @@ struct LogRoutes: RouteGroup {
         wish.search = try query.text("q")
         wish.camera = try query.text("camera")
         wish.before = try query.number("before", in: 0...Int64.max)
+        wish.older = try query.text("older")
         wish.limit = try query.number("limit", in: 1...1000) ?? wish.limit
         return wish
     }

@@ -32,9 +32,11 @@ final class ExportQueue: Sendable {
 
     /// Starts the thread, which first looks for finished exports.
     ///
-    /// - Parameter tell: called for each change, on any thread; must not wait.
+    /// - Parameters:
+    ///   - isVolumeThere: whether there is a disk to look on; otherwise `returnToVolume` lets it look.
+    ///   - tell: called for each change, on any thread; must not wait.
     init(
-        folder: String, writer: ArchiveWriter, clocks: any Clocks,
+        folder: String, isVolumeThere: Bool, writer: ArchiveWriter, clocks: any Clocks,
         tell: @escaping @Sendable (ExportRecord) -> Void
     ) throws(SystemError) {
         self.folder = folder
@@ -43,7 +45,7 @@ final class ExportQueue: Sendable {
         self.tell = tell
         store = ExportStore(folder: folder)
         thread = try WorkThread(name: "console-export") {}
-        thread.tell { [self] _ in list() }
+        if isVolumeThere { thread.tell { [self] _ in list() } }
     }
 
     /// Every export, the newest first.

@@ -59,6 +59,7 @@ extension RecorderDesk {
     }
 
     private func check(_ request: ExportDraft) throws(RecorderFailure) {
+        if parts.archive.volumeHealth.isAway { throw .volumeAway }
         guard request.from < request.to else {
             throw RecorderFailure(
                 .invalid, code: "span.empty", "The end must be later than the start.", field: "to")

@@ -18,9 +18,32 @@ extension RecorderDesk {
         filter.camera = query.camera
         filter.before = query.before ?? .max
         filter.limit = min(max(query.limit, 1), 1000)
+        if let text = query.older { return try await history(filter, before: text) }
         let (lines, hasMore) = parts.log.recent.lines(filter)
         return LogPage(
-            lines: lines.map(LogLine.init), next: hasMore ? lines.last?.position : nil)
+            lines: lines.map(LogLine.init), next: hasMore ? lines.last?.position : nil,
+            older: hasMore ? nil : parts.log.recent.beginning?.text)
+    }
+
+    /// Lines of before this run, and those that are too old to be remembered, from the log's files.
+    private func history(
+        _ filter: LogRing.Filter, before text: String
+    ) async throws(RecorderFailure) -> LogPage {
+        guard let place = LogHistory.Place(text) else {
+            throw RecorderFailure(
+                .invalid, code: "log.older", "'older' is no place in the log.", field: "older")
+        }
+        let history = LogHistory(path: board.facts.settings.logFile)
+        return try await chores.ask { _ throws(RecorderFailure) in
+            do throws(SystemError) {
+                let page = try history.lines(filter, before: place)
+                return LogPage(lines: page.lines.map(LogLine.init), older: page.next?.text)
+            } catch {
+                throw RecorderFailure(
+                    .unavailable, code: "log.unavailable",
+                    "The log's files cannot be read now: \(error)")
+            }
+        }
     }
 
     func logFile() async throws(RecorderFailure) -> ServedFile {
@@ -56,5 +79,12 @@ extension LogLine {
             position: line.position, time: Timestamp(line.entry.time),
             level: line.entry.level.rawValue, event: line.entry.event.rawValue,
             camera: line.entry.camera, message: line.entry.message)
+    }
+
+    /// A line of a file in the console's words.
+    init(_ line: LogHistory.Line) {
+        self.init(
+            position: 0, time: Timestamp(line.time), level: line.level.rawValue,
+            event: line.event, camera: line.camera, message: line.message)
     }
 }

@@ -33,6 +33,7 @@ extension RecorderDesk {
 
     func storage() async throws(RecorderFailure) -> StorageReport {
         let outlook = outlook
+        if parts.archive.volumeHealth.isAway { throw .volumeAway }
         guard let usage = outlook.usage else {
             throw RecorderFailure(
                 .unavailable, code: "volume.unavailable",
@@ -175,6 +176,7 @@ extension Reading {
     mutating func change<Value>(
         _ body: () throws(SystemError) -> Value
     ) throws(RecorderFailure) -> Value {
+        try requireVolume()
         soon = nil
         do throws(SystemError) { return try body() } catch {
             throw RecorderFailure(

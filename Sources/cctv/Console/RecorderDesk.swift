@@ -18,6 +18,10 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
         let clocks: any Clocks
         let orders: SupervisorOrders
         let announcer: Announcer
+        /// Who the volume is.
+        let volume: String
+        /// What is remembered of volumes, so that one that is accepted is noticed.
+        let known: KnownVolumes
     }
 
     let parts: Parts
@@ -59,7 +63,8 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
         doctor = try CheckupRunner(clocks: parts.clocks)
         pictures = try Pictures(clocks: parts.clocks)
         exporting = try ExportQueue(
-            folder: folder, writer: parts.writer, clocks: parts.clocks
+            folder: folder, isVolumeThere: !parts.archive.volumeHealth.isAway,
+            writer: parts.writer, clocks: parts.clocks
         ) { [hub] record in hub.send(.export(record)) }
         parts.log.recent.listen { [hub] line in hub.send(.log(LogLine(line))) }
     }
@@ -81,12 +86,15 @@ final class RecorderDesk: RecorderReading, RecorderCommanding {
 
     /// Closes what is open on the volume, whose disk went.
     func letGoOfVolume() {
-        reading.tell { $0.forget() }
+        reading.tell { $0.letGo() }
         exporting.letGoOfVolume()
     }
 
     /// Looks at the volume again, whose disk came back.
-    func returnToVolume() { exporting.returnToVolume() }
+    func returnToVolume() {
+        reading.tell { $0.isAway = false }
+        exporting.returnToVolume()
+    }
 
     /// Ends the threads and every stream; called once, on the supervisor's thread.
     func stop() {
@@ -113,6 +121,11 @@ extension RecorderFailure {
             .notFound, code: "camera.unknown",
             "There is no camera '\(name)'; look at its name in the settings.", field: "camera")
     }
+
+    /// The recordings' disk is not mounted.
+    static let volumeAway = RecorderFailure(
+        .unavailable, code: "volume.away",
+        "The recordings' disk is not mounted; mount it, and they are there again.")
 
     /// The volume cannot be read now.
     init(_ fault: IndexFault) {

@@ -100,7 +100,8 @@ final class StatusBoard: Sendable {
             now: Timestamp(now.wall), timeZone: timeZone, clockTrusted: facts.isClockTrusted,
             outputFolder: facts.settings.outputFolder, queuedBytes: writer.queuedBytes,
             volume: RecorderStatus.VolumeStatus(
-                ok: health.trouble == nil, reason: health.trouble?.what.text,
+                ok: health.trouble == nil, code: health.trouble?.what.code,
+                reason: health.trouble?.what.text,
                 since: health.trouble.map { Timestamp($0.since.wall) }),
             cameras: cameras, problems: problems.all(cameras))
     }

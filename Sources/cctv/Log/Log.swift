@@ -152,7 +152,7 @@ private struct LogWriter: ~Copyable {
 
     private mutating func put(_ entry: LogEntry) {
         show(entry)
-        recent.append(entry)
+        recent.append(entry, at: file.place(at: clocks.monotonic))
         tell(file.append(entry.line, at: clocks.monotonic))
     }
 

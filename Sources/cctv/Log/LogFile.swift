@@ -16,6 +16,7 @@ struct LogFile: ~Copyable {
     private let limit: Int
     private var file: OwnedDescriptor?
     private var size = 0
+    private var inode: UInt64 = 0
     private var retryAt: MonotonicTime?
     /// Lines that were lost since the file last took one.
     private var lost = 0
@@ -33,6 +34,13 @@ struct LogFile: ~Copyable {
         case failed(SystemError)
         /// The file takes lines again, after so many were lost.
         case recovered(lost: Int)
+    }
+
+    /// Where the next line begins; nil while the file takes none.
+    mutating func place(at now: MonotonicTime) -> LogHistory.Place? {
+        guard held == nil, retryAt.map({ now >= $0 }) ?? true else { return nil }
+        do throws(SystemError) { if file == nil { try open() } } catch { return nil }
+        return LogHistory.Place(file: inode, offset: Int64(size))
     }
 
     /// Appends a line and its line break in one write.
@@ -95,6 +103,7 @@ struct LogFile: ~Copyable {
             throw SystemError(call: "fstat", subject: path)
         }
         size = Int(status.st_size)
+        inode = UInt64(status.st_ino)
         file = consume opened
     }
 

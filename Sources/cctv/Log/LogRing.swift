@@ -7,6 +7,8 @@ final class LogRing: Sendable {
         let position: Int64
         /// Without any password.
         let entry: LogEntry
+        /// Where it begins in the log's file; nil if the file took no lines then.
+        var place: LogHistory.Place?
     }
 
     /// Which lines are wanted; see `lines`.
@@ -30,12 +32,12 @@ final class LogRing: Sendable {
     private let state = Mutex(State())
 
     /// Keeps a line and tells it to the listener; called on the log's thread.
-    func append(_ entry: LogEntry) {
+    func append(_ entry: LogEntry, at place: LogHistory.Place? = nil) {
         var entry = entry
         entry.message = entry.shownMessage
         entry.count = 1
         let (line, listener) = state.withLock { state in
-            let line = Line(position: state.next, entry: entry)
+            let line = Line(position: state.next, entry: entry, place: place)
             state.next += 1
             state.lines.append(line)
             // Cut in pieces, so that most lines cost no move of the others.
@@ -50,6 +52,13 @@ final class LogRing: Sendable {
     /// Nil ends it.
     func listen(_ listener: (@Sendable (Line) -> Void)?) {
         state.withLock { $0.listener = listener }
+    }
+
+    /// Where in the log's file the lines before these begin to be read backwards; nil if none of these
+    /// is in the file.
+    var beginning: LogHistory.Place? {
+        let lines = state.withLock { $0.lines }
+        return lines.lazy.compactMap(\.place).first
     }
 
     /// Lines, the newest first, and whether older ones match too.

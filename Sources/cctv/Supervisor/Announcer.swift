@@ -22,6 +22,7 @@ final class Announcer: Sendable {
     let tally: Tally
     private let identity: Notifier.Identity
     private let outbox: String
+    private let archive: ArchiveReporter
     private let log: Log
     private let clocks: any Clocks
     private let state = Mutex(State())
@@ -29,8 +30,13 @@ final class Announcer: Sendable {
     /// - Parameters:
     ///   - volume: the volume's UUID, from which the recorder's name on a broker is made.
     ///   - folder: the output folder, in which notices wait for delivery.
-    init(tally: Tally, volume: String, folder: String, log: Log, clocks: any Clocks) {
+    ///   - archive: knows whether that folder's disk is there.
+    init(
+        tally: Tally, volume: String, folder: String, archive: ArchiveReporter, log: Log,
+        clocks: any Clocks
+    ) {
         self.tally = tally
+        self.archive = archive
         var host = [CChar](repeating: 0, count: 256)
         gethostname(&host, host.count - 1)
         let name = host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
@@ -61,7 +67,8 @@ final class Announcer: Sendable {
         guard settings.isAnybodyTold else { return }
         do throws(SystemError) {
             let notifier = try Notifier(
-                settings: settings, identity: identity, outbox: outbox, clocks: clocks,
+                settings: settings, identity: identity, outbox: outbox,
+                canSave: { [archive] in !archive.volumeHealth.isAway }, clocks: clocks,
                 report: { [log] in Self.write($0, to: log) })
             state.withLock { $0.notifier = notifier }
         } catch {

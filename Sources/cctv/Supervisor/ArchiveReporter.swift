@@ -12,11 +12,19 @@ final class ArchiveReporter: Sendable {
     private let open = Mutex<[String: ClipFacts]>([:])
     private let health = Mutex(VolumeHealth())
 
-    init(log: Log, isLogOnVolume: Bool, gaps: GapReporter, clocks: any Clocks) {
+    /// - Parameter isVolumeAway: whether the recordings' disk is not mounted at the start.
+    init(
+        log: Log, isLogOnVolume: Bool, gaps: GapReporter, clocks: any Clocks,
+        isVolumeAway: Bool = false
+    ) {
         self.clocks = clocks
         self.log = log
         self.isLogOnVolume = isLogOnVolume
         self.gaps = gaps
+        guard isVolumeAway else { return }
+        // Before the writer's thread says so: nothing may look into the disk's place meanwhile.
+        let now = Instant(clocks)
+        health.withLock { $0.note(.volumeDown(.notMounted), at: now) }
     }
 
     /// The clip that a camera is recorded to now.
@@ -179,10 +187,23 @@ extension DeletionReason {
 }
 
 extension VolumeTrouble {
+    /// A stable name for programs and pages.
+    var code: String {
+        switch self {
+        case .notMounted: "unmounted"
+        case .readOnly: "read-only"
+        case .full: "full"
+        case .failing: "failing"
+        }
+    }
+
     /// What is wrong and what to do.
     var text: String {
         switch self {
-        case .notMounted: "the folder's disk was unmounted; mount it again"
+        case .notMounted:
+            "the folder's disk is unmounted, and nothing is written in its place: mount it, and "
+                + "recording goes on by itself; to record to the folder as it is, accept it with "
+                + "cctv volume adopt"
         case .readOnly: "the disk takes no writes any more; look at the kernel's log"
         case .full: "the disk is full and no clip is left that may go; make room"
         case .failing(let error): "the disk fails: \(error)"

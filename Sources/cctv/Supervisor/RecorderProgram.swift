@@ -8,7 +8,6 @@ import RTSP
 enum RecorderProgram {
     /// The longest time for making every clip final at the end.
     static let greatestEnding = Duration.seconds(5)
-    private static let lookInterval = Duration.seconds(5)
     /// Nil if no service manager started the program.
     private static let manager = ServiceManager(environment: ProcessSetup.environment)
 
@@ -31,58 +30,63 @@ enum RecorderProgram {
         onConsole: (@Sendable (String) -> Void)? = nil
     ) throws {
         let clocks = SystemClocks()
-        guard
-            let (supervisor, log) = try begin(signals, introduction, loader, clocks, onConsole)
-        else { return }
-        wait(signals, supervisor, log, clocks)
-        supervisor.join()
-        log.write(.info, .programStopped, "Every clip is finished")
-        log.close()
+        var onConsole = onConsole
+        while true {
+            let (supervisor, log) = try begin(introduction, loader, clocks, onConsole)
+            wait(signals, supervisor, log, clocks)
+            supervisor.join()
+            log.write(.info, .programStopped, "Every clip is finished")
+            log.close()
+            guard supervisor.beginsAnew else { return }
+            // Whoever was shown the console has its page open.
+            onConsole = nil
+        }
     }
 
-    /// Opens folder and log and starts to record; nil if a signal came first.
+    /// Opens folder and log and starts to record.
     ///
     /// No reference to the volume stays behind here, or a disk that was unmounted and comes back
     /// would stay locked.
     private static func begin(
-        _ signals: borrowing Signals, _ introduction: String?, _ loader: SettingsLoader,
-        _ clocks: any Clocks, _ onConsole: (@Sendable (String) -> Void)?
-    ) throws -> (Supervisor, Log)? {
+        _ introduction: String?, _ loader: SettingsLoader, _ clocks: any Clocks,
+        _ onConsole: (@Sendable (String) -> Void)?
+    ) throws -> (Supervisor, Log) {
         let settings = try loader.load()
         let tally = Tally()
-        guard let volume = try open(settings.outputFolder, tally.meter, signals, clocks) else {
-            return nil
-        }
+        let known = KnownVolumes(environment: ProcessSetup.environment)
+        let volume = try find(settings.outputFolder, known, tally.meter, clocks)
         let screen = LogScreen.detect(environment: ProcessSetup.environment)
         if screen != .journal { introduce(introduction, settings) }
         let log = try CommandFailure.ifSystemFails { () throws(SystemError) in
             try Log(
                 path: settings.logFile, level: settings.logLevel, screen: screen, clocks: clocks)
         }
+        if volume.isAbsent, settings.isLogOnVolume { log.hold(true) }
         log.write(
             .info, .programStarted, "cctv \(Version.program) starts",
-            ["pid": JSON(getpid()), "volume": JSON(volume.identity.uuid)])
+            ["pid": JSON(getpid()), "volume": JSON(volume.uuid)])
         let supervisor = try CommandFailure.ifSystemFails { () throws(SystemError) in
-            try start(settings, loader, volume, tally, log, clocks, onConsole)
+            try start(settings, loader, volume, known, tally, log, clocks, onConsole)
         }
         return (supervisor, log)
     }
 
     private static func start(
-        _ settings: Settings, _ loader: SettingsLoader, _ volume: Volume, _ tally: Tally,
-        _ log: Log, _ clocks: any Clocks, _ onConsole: (@Sendable (String) -> Void)?
+        _ settings: Settings, _ loader: SettingsLoader, _ volume: VolumeState,
+        _ known: KnownVolumes, _ tally: Tally, _ log: Log, _ clocks: any Clocks,
+        _ onConsole: (@Sendable (String) -> Void)?
     ) throws(SystemError) -> Supervisor {
         let gaps = GapReporter(
             keeper: try LedgerKeeper(
-                file: LedgerFile(folder: settings.outputFolder, volume: volume.identity.uuid),
+                file: LedgerFile(folder: settings.outputFolder, volume: volume.uuid),
                 clocks: clocks, onNotice: GapLog(log: log).report))
         let archive = ArchiveReporter(
-            log: log, isLogOnVolume: settings.logFile.hasPrefix(settings.outputFolder + "/"),
-            gaps: gaps, clocks: clocks)
+            log: log, isLogOnVolume: settings.isLogOnVolume, gaps: gaps, clocks: clocks,
+            isVolumeAway: volume.isAbsent)
         let clockTrust = ClockTrust.ofThisMachine()
         let announcer = Announcer(
-            tally: tally, volume: volume.identity.uuid, folder: settings.outputFolder, log: log,
-            clocks: clocks)
+            tally: tally, volume: volume.uuid, folder: settings.outputFolder, archive: archive,
+            log: log, clocks: clocks)
         let writer = try ArchiveWriter(
             volume: volume,
             settings: ArchiveSettings(
@@ -96,7 +100,8 @@ enum RecorderProgram {
         let desk = try RecorderDesk(
             RecorderDesk.Parts(
                 settings: settings, loader: loader, writer: writer, archive: archive, log: log,
-                clocks: clocks, orders: orders, announcer: announcer))
+                clocks: clocks, orders: orders, announcer: announcer, volume: volume.uuid,
+                known: known))
         return try Supervisor(
             SupervisorLoop.Parts(
                 settings: settings, loader: loader, writer: writer, archive: archive, gaps: gaps,
@@ -137,34 +142,24 @@ enum RecorderProgram {
         }
     }
 
-    /// Opens the folder; one whose disk is not mounted is looked at again until it is.
+    /// Opens the folder, or says that its disk is not mounted.
     ///
-    /// - Returns: nil if a signal came first.
-    private static func open(
-        _ folder: String, _ meter: WriteMeter, _ signals: borrowing Signals, _ clocks: any Clocks
-    ) throws(CommandFailure) -> Volume? {
-        let known = KnownVolumes(environment: ProcessSetup.environment)
-        let nobody = try CommandFailure.ifSystemFails { () throws(SystemError) in try Doorbell() }
-        var isWaiting = false
-        while true {
-            do throws(VolumeError) {
-                let volume = try Volume.open(
-                    folder, expecting: known.uuid(in: folder), meter: meter, clocks: clocks)
-                known.remember(volume.identity.uuid, in: folder)
-                return volume
-            } catch {
-                guard case .notMounted = error else { throw CommandFailure(error) }
-                if !isWaiting {
-                    say("\(error)\nRecording begins when the disk is there.")
-                    manager?.tell(.ready, .status("Waiting for the disk of \(folder)"))
-                }
-                isWaiting = true
-                manager?.tell(.watchdog)
-            }
-            switch signals.wait(orFor: nobody, atMost: lookInterval) {
-            case SIGTERM?, SIGINT?: return nil
-            default: break
-            }
+    /// The recorder then begins as one whose disk went: cameras and console are there, not a byte is
+    /// written in the disk's place, and recording begins once it is back.
+    private static func find(
+        _ folder: String, _ known: KnownVolumes, _ meter: WriteMeter, _ clocks: any Clocks
+    ) throws(CommandFailure) -> VolumeState {
+        let expected = known.uuid(in: folder)
+        do throws(VolumeError) {
+            let volume = try Volume.open(
+                folder, expecting: expected, meter: meter, clocks: clocks)
+            known.remember(volume.identity.uuid, in: folder)
+            return .mounted(volume)
+        } catch {
+            guard case .notMounted = error, let expected else { throw CommandFailure(error) }
+            say("\(error)\nRecording begins when the disk is there.")
+            return .absent(
+                AbsentVolume(folder: folder, uuid: expected, meter: meter, clocks: clocks))
         }
     }
 
@@ -193,4 +188,9 @@ enum RecorderProgram {
             ]
         say(lines.joined(separator: "\n"))
     }
+}
+
+extension Settings {
+    /// Whether the log goes when the recordings' disk goes.
+    fileprivate var isLogOnVolume: Bool { logFile.hasPrefix(outputFolder + "/") }
 }

@@ -8,6 +8,7 @@ final class Supervisor: Sendable {
     private let orders: SupervisorOrders
     private let thread = Mutex<NamedThread?>(nil)
     private let isDone = Atomic<Bool>(false)
+    private let isAnew = Atomic<Bool>(false)
 
     /// Starts to record, if the settings say so.
     init(_ parts: SupervisorLoop.Parts, orders: SupervisorOrders) throws(SystemError) {
@@ -31,6 +32,9 @@ final class Supervisor: Sendable {
     /// Whether the thread has nothing left to do.
     var hasEnded: Bool { isDone.load(ordering: .acquiring) }
 
+    /// Whether the program is to begin again once this has ended.
+    var beginsAnew: Bool { isAnew.load(ordering: .acquiring) }
+
     /// Waits until the thread has ended.
     func join() { thread.withLock { $0.take() }?.join() }
 
@@ -43,6 +47,10 @@ final class Supervisor: Sendable {
                 case .reload: _ = loop.reload()
                 case .end:
                     loop.finish()
+                    return
+                case .beginAnew:
+                    loop.finish()
+                    isAnew.store(true, ordering: .releasing)
                     return
                 case .work(let body, _): body(&loop)
                 }

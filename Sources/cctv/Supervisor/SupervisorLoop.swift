@@ -59,7 +59,8 @@ struct SupervisorLoop: ~Copyable {
 
     /// Begins to record, unless `RECORD_AT_START` says to wait, and opens the console.
     mutating func begin() {
-        console.beginSocket()
+        lookAtVolume()
+        if !wasAway { console.beginSocket() }
         if settings.recordAtStart {
             startRecording()
         } else {
@@ -83,21 +84,30 @@ struct SupervisorLoop: ~Copyable {
             reportClock(at: now)
             if recording.isOn { recording.start() }
         }
-        let isAway = parts.archive.volumeHealth.isAway
-        if isAway != wasAway {
-            wasAway = isAway
-            if isAway { parts.desk.letGoOfVolume() } else { parts.desk.returnToVolume() }
-        }
-        console.tick(isVolumeAway: isAway)
+        lookAtVolume()
+        console.tick(isVolumeAway: wasAway)
         if now >= nextProgress {
             nextProgress = now + .seconds(1)
             let states = recording.states
             parts.log.setStatus(progress.line(recording.isOn, states, at: now))
             var beats = recording.beats
             beats.updateValue(parts.writer.pulse.beats, forKey: "writer")
-            service.tick(status: Progress.words(recording.isOn, states), beats: beats, at: now)
+            let words =
+                wasAway
+                ? "Waiting for the disk of \(settings.outputFolder)"
+                : Progress.words(recording.isOn, states)
+            service.tick(status: words, beats: beats, at: now)
+            if wasAway { parts.desk.lookForReplacement() }
         }
         show()
+    }
+
+    /// Lets the console know when the volume's disk goes and comes.
+    private mutating func lookAtVolume() {
+        let isAway = parts.archive.volumeHealth.isAway
+        guard isAway != wasAway else { return }
+        wasAway = isAway
+        if isAway { parts.desk.letGoOfVolume() } else { parts.desk.returnToVolume() }
     }
 
     /// Shows everybody what holds now.

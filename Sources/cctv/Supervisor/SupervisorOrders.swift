@@ -7,6 +7,8 @@ final class SupervisorOrders: Sendable {
     enum Order: Sendable {
         case reload
         case end
+        /// End everything and begin again, with another volume in the place of ours.
+        case beginAnew
         /// Work that somebody waits for, and what to do instead if the recorder has ended.
         case work(@Sendable (inout SupervisorLoop) -> Void, otherwise: @Sendable () -> Void)
     }

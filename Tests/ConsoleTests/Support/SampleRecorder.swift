@@ -115,6 +115,7 @@ final class SampleRecorder: RecorderReading, RecorderCommanding {
         return .sample
     }
     func endCheckup() async { note("doctor ends") }
+    func adoptVolume() async throws(RecorderFailure) { note("adopt") }
     func protect(_ draft: ProtectionDraft) async throws(RecorderFailure) -> ProtectionRecord {
         ProtectionRecord(
             number: 1, camera: draft.camera, from: draft.from, to: draft.to,

@@ -168,6 +168,7 @@ extension TwoCameras: RecorderCommanding {
         try await base.beginCheckup(request)
     }
     func endCheckup() async { await base.endCheckup() }
+    func adoptVolume() async throws(RecorderFailure) { try await base.adoptVolume() }
     func protect(_ draft: ProtectionDraft) async throws(RecorderFailure) -> ProtectionRecord {
         try await base.protect(draft)
     }

@@ -31,15 +31,25 @@ export async function open({ parameters, signal }) {
   level.value = LEVELS.includes(parameters.level) ? parameters.level : "INFO";
   camera.value = parameters.camera ?? "";
   let next = null;
+  let asked = 0;
 
   const query = () => ({ level: level.value, q: search.value.trim(), camera: camera.value });
-  const load = async (before) => {
-    const page = await get("/log", { ...query(), before, limit: 200 }, { signal });
-    next = page.next ?? null;
-    more.hidden = next === null;
-    if (!before) fill(list);
-    list.append(...withDays(page.lines, list));
-    if (!list.children.length) fill(list, h("li.soft", {}, t("log.none")));
+  const load = async (place = null) => {
+    const number = asked += 1;
+    more.disabled = true;
+    try {
+      const page = await get("/log", { ...query(), ...place, limit: 200 }, { signal });
+      // Somebody has changed the question meanwhile.
+      if (number !== asked) return;
+      next = page.next ? { before: page.next } : page.older ? { older: page.older } : null;
+      if (!place) fill(list);
+      list.querySelector(".soft:only-child")?.remove();
+      list.append(...withDays(page.lines, list));
+    } finally {
+      if (number === asked) more.disabled = false;
+    }
+    more.hidden = !next;
+    if (!list.children.length) fill(list, h("li.soft", {}, t(next ? "log.noneYet" : "log.none")));
   };
   const change = () => {
     const { level: least, q, camera: name } = query();

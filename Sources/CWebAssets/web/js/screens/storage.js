@@ -6,23 +6,35 @@ import { empty, fill, h, icon, iconButton } from "../dom.js";
 import { bitrate, bytes, date, figure, length } from "../format.js";
 import { has, t } from "../i18n.js";
 import { isAllowed } from "../session.js";
-import { status, zone } from "../status.js";
+import { listen, status, zone } from "../status.js";
 import { timeText } from "../zone.js";
+import { awayPanel } from "./away.js";
 
 /** Opens the screen, which tells the present state every ten seconds. */
 export async function open({ signal }) {
   const element = h("div.screen");
   const load = async () => {
+    if (status.volume.code === "unmounted") return showAway(element);
     const [report, { protections }] = await Promise.all([
       get("/storage", {}, { signal }), get("/protections", {}, { signal })]);
-    show(element, report, protections, load);
+    return show(element, report, protections, load);
   };
   await load();
   const timer = setInterval(() => {
     if (!document.hidden && !document.querySelector("dialog[open]")) load().catch(() => {});
   }, 10_000);
   signal.addEventListener("abort", () => clearInterval(timer));
+  let code = status.volume.code;
+  listen("status", () => {
+    if (status.volume.code !== code) load().catch(() => {});
+    code = status.volume.code;
+  }, signal);
   return { title: t("nav.storage"), element };
+}
+
+function showAway(element) {
+  fill(element, h("div.screen-head", {}, h("h1", {}, t("nav.storage")),
+    h("code.soft", {}, status.output_folder)), awayPanel());
 }
 
 const when = (text) => `${date(Date.parse(text), zone())} ${timeText(Date.parse(text), zone())}`;

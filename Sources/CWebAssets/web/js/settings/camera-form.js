@@ -4,7 +4,7 @@ import { send } from "../api.js";
 import { fill, h, icon } from "../dom.js";
 import { t, wordsFor } from "../i18n.js";
 import { field } from "../screens/enter.js";
-import { MAKERS, makerURL, nameFrom } from "./makers.js";
+import { MAKERS, makerURL, nameFrom, pathOf } from "./makers.js";
 import { probeResult } from "./probe.js";
 
 /**
@@ -134,6 +134,7 @@ function ways(url, name) {
           "span.spread.soft", {}, t("discover.known"),
         ) : h("button.spread", { type: "button", onclick: () => {
           host.value = each.host;
+          maker.value = pathOf(each) || maker.value;
           url.value = makerURL(maker.value || "/", each.host);
           name.value ||= nameFrom(each.name || each.host);
           (maker.value ? url : maker).focus();

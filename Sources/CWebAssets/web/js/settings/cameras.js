@@ -48,9 +48,10 @@ function line(camera, file, reload, isFixed) {
       camera.fixed_by && h("p.warn.small", {}, t("settings.fixed", { by: camera.fixed_by }))),
     h("span.spread"),
     h("label.check", {}, enabled, t("camera.enabled")),
-    camera.enabled && h("a.button", {
+    camera.enabled && h("a.button.icon-only.plain", {
       href: `/doctor?camera=${camera.name}`, "aria-label": t("camera.doctor", { camera: camera.name }),
-    }, icon("doctor"), t("nav.doctor")),
+      title: t("camera.doctor", { camera: camera.name }),
+    }, icon("doctor")),
     h(
       "button.edit",
       {
