@@ -252,6 +252,26 @@ struct CameraCoverageTests {
         #expect(coverage.share == 1 && coverage.longest == nil)
     }
 
+    @Test
+    func `a clock that was years ahead for a while does not hide why pictures are missing later`() {
+        func entry(wall: Int64, monotonic: Int64, _ state: CameraState) -> LedgerEntry {
+            let time = MonotonicTime(nanoseconds: monotonic * 1_000_000_000)
+            return LedgerEntry(
+                at: Instant(wall: at(wall), monotonic: time),
+                .state(camera: "yard", state, detail: ""))
+        }
+        let coverage = coverage(
+            [clip(50..<70, number: 3), clip(80..<100, number: 4)],
+            [
+                entry(wall: 0, monotonic: 1000, .recording),
+                entry(wall: 1_000_000_040, monotonic: 1040, .gap(.cameraClosed)),
+                entry(wall: 1_000_000_045, monotonic: 1045, .recording),
+                entry(wall: 70, monotonic: 1070, .gap(.cameraClosed)),
+                entry(wall: 80, monotonic: 1080, .recording),
+            ], 50..<100)
+        #expect(names(coverage) == ["\(LedgerCause.cameraClosed.rawValue) 10"])
+    }
+
     @Test func `pictures that a slow disk refused are missing inside their clip`() {
         let coverage = coverage(
             [clip(0..<100, number: 1)],

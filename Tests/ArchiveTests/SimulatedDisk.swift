@@ -28,25 +28,33 @@ final class SimulatedDisk: Disk {
         var path: String
     }
 
+    /// What a test does at a call.
+    ///
+    /// A closure that is a mutex's own value is wrapped anew each time it is read, until calling it
+    /// takes more stack than there is; one in a field is not.
+    private struct Hooks {
+        var fault: @Sendable (Call) -> Fault?
+        var use: @Sendable (Int) -> Void = { _ in }
+    }
+
     let state: Mutex<DiskImage>
-    private let use = Mutex<@Sendable (Int) -> Void>({ _ in })
-    private let faults: Mutex<@Sendable (Call) -> Fault?>
+    private let hooks: Mutex<Hooks>
 
     init(
         _ image: DiskImage = DiskImage(),
         faults: @escaping @Sendable (Call) -> Fault? = { _ in nil }
     ) {
         state = Mutex(image)
-        self.faults = Mutex(faults)
+        hooks = Mutex(Hooks(fault: faults))
     }
 
     /// Replaces what goes wrong from now on.
     func setFaults(_ faults: @escaping @Sendable (Call) -> Fault?) {
-        self.faults.withLock { $0 = faults }
+        hooks.withLock { $0.fault = faults }
     }
 
     /// Tells the bytes in use after every call.
-    func watchUse(_ watch: @escaping @Sendable (Int) -> Void) { use.withLock { $0 = watch } }
+    func watchUse(_ watch: @escaping @Sendable (Int) -> Void) { hooks.withLock { $0.use = watch } }
 
     /// Calls made so far.
     var callCount: Int { state.withLock { $0.callCount } }
@@ -58,14 +66,14 @@ final class SimulatedDisk: Disk {
         _ name: String, _ path: String,
         _ body: (inout DiskImage, Fault?) throws(SystemError) -> Value
     ) throws(SystemError) -> Value {
-        let (faults, use) = (faults.withLock { $0 }, use.withLock { $0 })
+        let hooks = hooks.withLock { $0 }
         let result = state.withLock { image -> Result<Value, SystemError> in
             image.callCount += 1
-            defer { use(image.used) }
+            defer { hooks.use(image.used) }
             guard !image.isOff else {
                 return .failure(SystemError(call: name, subject: path, code: EIO))
             }
-            let fault = faults(Call(number: image.callCount, name: name, path: path))
+            let fault = hooks.fault(Call(number: image.callCount, name: name, path: path))
             if case .error(let code) = fault {
                 return .failure(SystemError(call: name, subject: path, code: code))
             }

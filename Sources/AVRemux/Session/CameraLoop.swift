@@ -84,9 +84,7 @@ struct CameraLoop: Sendable {
         }
         do throws(SessionEnd) {
             let open = try OpenSession.open(
-                settings, allowsBasic: strongest <= .basic, clocks: clocks,
-                cancellation: cancellation)
-            strongest = max(strongest, open.rtsp.authenticationUsed)
+                settings, strongest: &strongest, clocks: clocks, cancellation: cancellation)
             let sessionTimeout = open.rtsp.sessionTimeout
             let verdict = open.audioVerdict
             report(.audio(verdict))

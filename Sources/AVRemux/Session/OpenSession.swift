@@ -18,9 +18,10 @@ struct OpenSession: ~Copyable {
 
     /// Connects, plays and finds out what the streams are.
     ///
-    /// - Parameter allowsBasic: whether the password may go in clear text.
+    /// - Parameter strongest: the strongest way in which the camera has asked for the password, raised
+    ///   by what is seen now; above Basic it does not go in clear text.
     static func open(
-        _ settings: CameraSettings, allowsBasic: Bool, clocks: any Clocks,
+        _ settings: CameraSettings, strongest: inout AuthenticationScheme, clocks: any Clocks,
         cancellation: Cancellation
     ) throws(SessionEnd) -> OpenSession {
         var request = SessionRequest(
@@ -29,12 +30,12 @@ struct OpenSession: ~Copyable {
         request.media = settings.audio == .off ? [.video] : [.video, .audio]
         request.networkTimeout = settings.networkTimeout
         request.openTimeout = openTimeout
-        request.allowsBasic = allowsBasic
         request.secureChannel = TLSChannel.connect
         let feed: PacketFeed
         let rtsp: SessionFacts
         do throws(RTSPError) {
-            var client = try RTSPClient.open(request, clocks: clocks, cancellation: cancellation)
+            var client = try RTSPClient.open(
+                request, clocks: clocks, cancellation: cancellation, strongest: &strongest)
             do throws(RTSPError) {
                 try client.play()
             } catch {

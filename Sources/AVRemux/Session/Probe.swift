@@ -52,8 +52,9 @@ extension ProbeReport {
         let began = clocks.monotonic
         AVLog.bind(nil)
         do throws(SessionEnd) {
+            var strongest = AuthenticationScheme.none
             var session = try OpenSession.open(
-                settings, allowsBasic: true, clocks: clocks, cancellation: cancellation)
+                settings, strongest: &strongest, clocks: clocks, cancellation: cancellation)
             defer { session.feed.close() }
             var tally = Tally()
             while true {

@@ -115,7 +115,12 @@ struct CoverageLine {
             take(.missing(isStep ? .clockStep : nil, ""), until: end)
         }
         for row in rows {
-            let end = min(row.end ?? hole.upperBound, hole.upperBound)
+            var end = min(row.end ?? hole.upperBound, hole.upperBound)
+            // A clock that was set ahead meanwhile names years that nobody has recorded in; what
+            // happened in them once the clock is right again is told by later rows.
+            if row.state == .recording, let length = row.length {
+                end = min(end, row.start + length + CameraLedger.shortestGap)
+            }
             let start = max(row.start, position)
             guard start < end else { continue }
             unexplained(until: start)

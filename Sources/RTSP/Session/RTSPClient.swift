@@ -43,6 +43,19 @@ public struct RTSPClient: ~Copyable {
     public static func open(
         _ request: SessionRequest, clocks: any Clocks, cancellation: Cancellation
     ) throws(RTSPError) -> RTSPClient {
+        var strongest = AuthenticationScheme.none
+        return try open(
+            request, clocks: clocks, cancellation: cancellation, strongest: &strongest)
+    }
+
+    /// The same, for a camera that was seen to ask for the password in some way before.
+    ///
+    /// - Parameter strongest: the strongest way in which the request's own host has asked so far. It
+    ///   is raised also by an attempt that fails; above Basic no password goes in clear text.
+    public static func open(
+        _ request: SessionRequest, clocks: any Clocks, cancellation: Cancellation,
+        strongest: inout AuthenticationScheme
+    ) throws(RTSPError) -> RTSPClient {
         let deadline = clocks.monotonic + request.openTimeout
         var url = request.url
         var redirections = 0
@@ -50,7 +63,7 @@ public struct RTSPClient: ~Copyable {
             let isConfigured = url.hasSameOrigin(as: request.url)
             let authenticator = Authenticator(
                 credentials: isConfigured ? request.credentials : nil, hashes: request.hashes,
-                allowsBasic: request.allowsBasic)
+                allowsBasic: request.allowsBasic && strongest <= .basic)
             let end = min(deadline, clocks.monotonic + request.networkTimeout)
             let channel = try connect(
                 to: url, request, deadline: end, clocks: clocks, cancellation: cancellation)
@@ -59,16 +72,23 @@ public struct RTSPClient: ~Copyable {
                 cancellation: cancellation)
             let handshake = Handshake(
                 request: request, url: url, clocks: clocks, deadline: deadline)
+            let outcome: Handshake.Outcome
             do {
-                switch try handshake.run(&control) {
-                case .agreed(let agreed):
-                    return RTSPClient(control: control, agreed: agreed, request: request)
-                case .redirected(let location):
-                    url = try Redirection.target(of: location, from: url, followed: redirections)
-                    redirections += 1
+                outcome = try handshake.run(&control)
+            } catch {
+                if isConfigured { strongest = max(strongest, control.authenticator.scheme) }
+                guard case .unauthorized = error, !isConfigured, request.credentials != nil else {
+                    throw error
                 }
-            } catch .unauthorized where !isConfigured && request.credentials != nil {
                 throw .redirectedElsewhere(host: Redirection.origin(of: url))
+            }
+            if isConfigured { strongest = max(strongest, control.authenticator.scheme) }
+            switch outcome {
+            case .agreed(let agreed):
+                return RTSPClient(control: control, agreed: agreed, request: request)
+            case .redirected(let location):
+                url = try Redirection.target(of: location, from: url, followed: redirections)
+                redirections += 1
             }
         }
     }

@@ -8,8 +8,9 @@ import TestSupport
 
 /// One camera as the recorder sees it: its sessions, its clock, and the clips made of it.
 ///
-/// It decides as `CameraLoop`, `CameraSession` and `ClipSequence` do, with the same values
-/// (`Backoff`, `Timeline`, `Rotation`), and sends one picture per step, each of them numbered.
+/// The RTSP client and the watch for stalls are the real ones. It decides as `CameraLoop`,
+/// `CameraSession` and `ClipSequence` do, with the same values (`Backoff`, `Timeline`, `Rotation`), and
+/// sends one picture per step, each of them numbered.
 struct SimulatedCamera {
     /// What the camera does now.
     enum Phase {
@@ -29,8 +30,12 @@ struct SimulatedCamera {
     }
 
     let name: String
+    let device: SimulatedDevice
     var phase: Phase
-    var number: UInt32 = 0
+    private var number: UInt32 = 0
+    private var session: SimulatedSession?
+    /// The strongest way in which this process has told its password.
+    private var strongest = AuthenticationScheme.none
     private(set) var backoff = Backoff()
     private var timeline = Timeline(timescale: 90_000, rhythm: 90_000 * 60)
     private var lastDTS: Int64 = -1
@@ -39,19 +44,41 @@ struct SimulatedCamera {
     private var drift = 1.0
     private var isLate = false
 
-    init(name: String, now: MonotonicTime) {
+    init(name: String, seed: UInt64, now: MonotonicTime) {
         self.name = name
+        device = SimulatedDevice(seed: seed)
         phase = .waiting(until: now)
     }
 
-    /// Begins a session with a camera whose clock shows anything.
-    mutating func connect(now: MonotonicTime, using random: inout SeededGenerator) {
+    /// Begins a session with a camera whose clock shows anything; returns why it could not.
+    mutating func connect(
+        now: MonotonicTime, using random: inout SeededGenerator
+    ) -> (end: SessionEnd, at: MonotonicTime)? {
+        let clock = ManualClocks()
+        clock.advance(to: now)
+        do throws(SessionEnd) {
+            let opened = try SimulatedSession(
+                with: device, clock: clock, strongest: &strongest)
+            session = opened
+        } catch { return (error, clock.monotonic) }
         phase = .playing(since: now)
         timeline = Timeline(timescale: 90_000, rhythm: 90_000 * 60)
         lastDTS = -1
         stampOffset = Int64.random(in: -1_000_000_000...1_000_000_000, using: &random)
         // A clip of a few long pictures tells less of a crystal's error than one of many.
         drift = Double.random(in: 0.9995...1.0005, using: &random)
+        return nil
+    }
+
+    /// Lets the camera send its next picture, and returns what comes of it.
+    mutating func receive(
+        index: Int, now: MonotonicTime, using random: inout SeededGenerator
+    ) throws(SessionEnd) -> (number: UInt32, bytes: [UInt8])? {
+        number += 1
+        let sent = NumberedPicture.bytes(camera: index, number: number, using: &random)
+        guard let bytes = try session?.exchange(sent, at: now) else { return nil }
+        if bytes != sent { device.complaints.append("picture \(number) came as another") }
+        return (number, bytes)
     }
 
     /// Ends the session, or an attempt; returns when the next begins, and what is wrong with that.
@@ -60,16 +87,27 @@ struct SimulatedCamera {
     ) -> String? {
         var good = Duration.zero
         if case .playing(let since) = phase { good = now - since }
+        session?.close()
+        let timeout = session?.facts.sessionTimeout ?? .seconds(60)
+        session = nil
         let delay = backoff.delay(
-            after: end, goodVideo: good, sessionTimeout: .seconds(60),
+            after: end, goodVideo: good, sessionTimeout: timeout,
             random: Double.random(in: 0..<1, using: &random))
         phase = .waiting(until: now + delay)
-        let isRefusal = [.failed(.unauthorized(hadCredentials: true)), .failed(.forbidden)]
+        let isRefusal = [.failed(.unauthorized(hadCredentials: true)), .failed(.basicRefused)]
             .contains(end)
         guard delay >= .seconds(isRefusal ? 60 : 0.4), delay <= .seconds(1800) else {
             return "\(name) waits \(delay) after \(end)"
         }
         return nil
+    }
+
+    /// The recorder's process has ended without a word.
+    mutating func abandon(now: MonotonicTime) {
+        phase = .waiting(until: now)
+        session = nil
+        (backoff, strongest) = (Backoff(), .none)
+        device.meetNewClient()
     }
 
     /// What happens to the camera's clock, now and then.
@@ -102,68 +140,5 @@ struct SimulatedCamera {
             return (placement.dts, "\(name): the time line leapt by \(placement.dts - lastDTS)")
         }
         return (placement.dts, nil)
-    }
-}
-
-/// Makes a fragment of each picture of a clip.
-final class PictureBuilder {
-    private var builder: FragmentBuilder
-
-    init(tracks: [TrackDescription]) { builder = FragmentBuilder(tracks: tracks) }
-
-    func fragment(
-        of bytes: [UInt8], track: UInt32, decodeTime: UInt64, duration: UInt32, wall: WallTime
-    ) -> Fragment? {
-        bytes.withUnsafeBytes {
-            _ = builder.append(
-                track: track, decodeTime: decodeTime,
-                sample: TrackSample(
-                    duration: duration, size: UInt32(bytes.count), compositionOffset: 0,
-                    isSync: true),
-                wallNanoseconds: wall.nanoseconds, bytes: $0)
-        }
-        return builder.flush()
-    }
-}
-
-/// A picture that says whose it is and which.
-enum NumberedPicture {
-    private static let mark = Array("picture:".utf8)
-
-    static func bytes(
-        camera: Int, number: UInt32, using random: inout SeededGenerator
-    ) -> [UInt8] {
-        let filler = [UInt8](repeating: 0x5a, count: Int.random(in: 8...400, using: &random))
-        let body =
-            [0x65, 0x9a] + mark + [UInt8(camera)]
-            + (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) } + filler
-        let length = UInt32(body.count)
-        return (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - $0 * 8)) } + body
-    }
-
-    /// The numbers of the pictures in a clip's file, in the order of the file.
-    static func numbers(in file: [UInt8], camera: Int) -> [UInt32] {
-        var found: [UInt32] = []
-        file.withUnsafeBytes { bytes in
-            var index = 0
-            let end = bytes.count - mark.count - 5
-            while index < end {
-                guard bytes[index] == mark[0], bytes[index + 7] == mark[7],
-                    (1..<7).allSatisfy({ bytes[index + $0] == mark[$0] })
-                else {
-                    index += 1
-                    continue
-                }
-                index += mark.count
-                if Int(bytes[index]) == camera {
-                    found.append(
-                        (0..<4).reduce(UInt32(0)) {
-                            $0 | UInt32(bytes[index + 1 + $1]) << UInt32($1 * 8)
-                        })
-                }
-                index += 5
-            }
-        }
-        return found
     }
 }

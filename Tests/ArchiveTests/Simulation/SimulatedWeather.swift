@@ -1,6 +1,4 @@
-import AVRemux
 import Glibc
-import RTSP
 import Synchronization
 import TestSupport
 
@@ -17,8 +15,10 @@ struct SimulatedWeather {
     /// Whether the disk has failed at all since `clear()`.
     private(set) var hasDiskFailed = false
     private var diskUntil = 0
-    /// Steps for which each camera does not answer.
-    private var outages: [Int: (until: Int, end: SessionEnd)] = [:]
+    /// Steps for which each camera is in trouble.
+    private var outages: [Int: (until: Int, trouble: SimulatedTrouble)] = [:]
+    /// By how much the wall clock is wrong, and until when nobody vouches for it.
+    private var clockError: (until: Int, error: Duration)?
 
     /// What happens in one step: at most one thing to the machine.
     enum Event {
@@ -26,7 +26,8 @@ struct SimulatedWeather {
         case disk(Disk)
         case kill
         case powerCut
-        case clockStep(Duration)
+        /// A step of the wall clock, and whether somebody vouches for it from then on.
+        case clockStep(Duration, isTrusted: Bool)
         case stopAndStart
     }
 
@@ -35,11 +36,22 @@ struct SimulatedWeather {
             disk = .good
             return .disk(.good)
         }
+        if let wrong = clockError, step >= wrong.until {
+            clockError = nil
+            return .clockStep(.zero - wrong.error, isTrusted: true)
+        }
         switch Int.random(in: 0..<3000, using: &random) {
         case 0..<6: return .kill
         case 6..<12: return .powerCut
         case 12..<14:
-            return .clockStep(.seconds(Double.random(in: -7200...7200, using: &random)))
+            let step = Duration.seconds(Double.random(in: -7200...7200, using: &random))
+            return .clockStep(step, isTrusted: clockError == nil)
+        case 24 where clockError == nil:
+            // Ten years ahead or behind, until a better clock sets it.
+            let years = Double.random(in: -10...10, using: &random)
+            let error = Duration.seconds(years * 365.25 * 86_400)
+            clockError = (step + Int.random(in: 1...300, using: &random), error)
+            return .clockStep(error, isTrusted: false)
         case 14..<16: return .stopAndStart
         case 16..<24 where disk == .good:
             disk = Disk.allCases.dropFirst().randomElement(using: &random) ?? .failing
@@ -56,24 +68,19 @@ struct SimulatedWeather {
         hasDiskFailed = false
     }
 
-    /// Why a camera's session ends or does not begin now; nil if all is well.
-    mutating func network(
+    /// What is wrong with a camera or the way to it now; nil if all is well.
+    mutating func trouble(
         of camera: Int, step: Int, using random: inout SeededGenerator
-    ) -> SessionEnd? {
+    ) -> SimulatedTrouble? {
         if let outage = outages[camera] {
-            if step < outage.until { return outage.end }
+            if step < outage.until { return outage.trouble }
             outages[camera] = nil
         }
-        guard Int.random(in: 0..<200, using: &random) == 0 else { return nil }
-        let ends: [SessionEnd] = [
-            .failed(.closed), .failed(.reset), .stalled(.seconds(5)),
-            .failed(.unreachable(host: "camera")), .failed(.connectTimedOut(host: "c", port: 554)),
-            .failed(.unauthorized(hadCredentials: true)), .failed(.tooManySessions),
-            .failed(.notFound), .noKeyFrame(.seconds(300)),
-        ]
-        let end = ends.randomElement(using: &random) ?? .failed(.closed)
-        outages[camera] = (step + Int.random(in: 0...40, using: &random), end)
-        return end
+        guard Int.random(in: 0..<200, using: &random) == 0,
+            let trouble = SimulatedTrouble.allCases.randomElement(using: &random)
+        else { return nil }
+        outages[camera] = (step + Int.random(in: 0...40, using: &random), trouble)
+        return trouble
     }
 
     /// The fault of a call, while the disk is bad.

@@ -31,13 +31,17 @@ extension Simulation {
         if disk.state.withLock({ $0.files()[Self.foreignPath] }) != Self.foreign {
             fail("after \(end): a person's file was touched")
         }
-        if isExact, !hadClockStep { try lookAtLedger(found.map(\.path), after: end) }
+        let present = processStart..<max(processStart, clocks.wall)
+        if isExact, !hadClockStep, !hours.contains(where: present.overlaps) {
+            try lookAtLedger(found.map(\.path), after: end)
+        }
+        hours.append(present)
         (hadDiskTrouble, hadClockStep, processStart) = (false, false, clocks.wall)
     }
 
     /// Every second of the process's life is in a clip or has a cause.
     private func lookAtLedger(_ paths: [String], after end: SimulatedRecords.End) throws {
-        writeLedger()
+        writeLedger(isLast: true)
         let root = try disk.openDirectory(DiskImage.folder)
         let clips = try paths.compactMap { try IndexedClip($0, on: disk, in: root)?.clip }
         let history = GapHistory(try file().read().entries)

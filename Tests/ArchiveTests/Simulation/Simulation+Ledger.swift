@@ -44,16 +44,17 @@ extension Simulation {
             case .volumeBack: tell(.diskBack, of: nil)
             case .clipDeleted(let path, let camera, _, let reason):
                 counts.deletions += 1
-                records.delete(path)
                 if let camera, let start = ClipName.start(ofPath: path) {
                     book.delete(start, of: camera)
                 }
                 if reason == .cameraLimit, camera != "camera-1" {
                     fail("\(path) was deleted for the limit of another camera")
                 }
-                if reason == .age { fail("\(path) was deleted for its age") }
-            case .clipReplaced(let path, _, _), .clipMissing(let path, _):
-                fail("\(path) is not what it was")
+                if let problem = problem(withDeletionOf: path, for: reason) { fail(problem) }
+                records.delete(path)
+            case .deletionFailed(let path, _): records.doubt(path)
+            case .clipReplaced(let path, _, _): fail("\(path) is not what it was")
+            case .clipMissing(let path, _): fail("\(path) is missing")
             case .protectionsDamaged: fail("the list of protections is damaged")
             default: break
             }
@@ -61,7 +62,9 @@ extension Simulation {
         eventsSeen = rig.events.count
     }
 
-    func writeLedger() {
+    /// Writes what is new, as the ledger's thread does.
+    func writeLedger(isLast: Bool = false) {
+        book.tick(now: Instant(clocks), isLast: isLast)
         let lines = book.lines
         do {
             let ledger = file()
@@ -71,7 +74,25 @@ extension Simulation {
         } catch {
             // They wait; a disk that is back takes them.
         }
-        book.tick(now: Instant(clocks))
+    }
+
+    /// What is wrong with a deletion: the oldest goes first, and for its age only what is old by a
+    /// clock that somebody vouches for.
+    private func problem(withDeletionOf path: String, for reason: DeletionReason) -> String? {
+        switch reason {
+        case .empty: return nil
+        case .age:
+            guard isClockTrusted else { return "\(path) was deleted for its age by a wrong clock" }
+            guard path.hasPrefix("camera-2/") else { return "\(path) may have any age" }
+            let isYoung = records.isCertain(path) && records.age(path, at: clocks.wall) <= Self.age
+            return isYoung ? "\(path) was deleted for its age and is younger" : nil
+        case .cameraLimit, .folderLimit, .freeSpace:
+            // What could not be deleted or made final because of the disk is passed over.
+            guard !hadDiskTrouble, let older = records.older(than: path, reason: reason) else {
+                return nil
+            }
+            return "\(path) was deleted before \(older)"
+        }
     }
 
     /// The ledger of the volume, wherever it is mounted.

@@ -27,6 +27,7 @@ final class Simulation {
 
     /// What has happened, so that a life without events is noticed.
     struct Counts {
+        var steps = 0
         var pictures = 0
         var clips = 0
         var deletions = 0
@@ -34,26 +35,33 @@ final class Simulation {
         var kills = 0
         var powerCuts = 0
         var diskTroubles = 0
+        var clockSteps = 0
+        var cameraTroubles = 0
         var recovered = 0
     }
 
-    /// Of the present process: whether the disk failed, whether the clock stepped, when it began.
+    /// Of the present process: whether the disk failed, whether the clock stepped, when it began or the
+    /// clock last stepped.
     var hadDiskTrouble = false
     var hadClockStep = false
     var processStart: WallTime
+    /// The hours of the wall clock that earlier processes have lived.
+    var hours: [Range<WallTime>] = []
 
-    private var random: SeededGenerator
-    private var weather = SimulatedWeather()
-    private(set) var cameras: [SimulatedCamera] = []
+    /// Whether somebody vouches for the wall clock.
+    private(set) var isClockTrusted = true
+    var random: SeededGenerator
+    var weather = SimulatedWeather()
+    var cameras: [SimulatedCamera] = []
     var clips: [Int: SimulatedCamera.Clip] = [:]
     private(set) var rig: Rig
     var book: LedgerBook
     var records = SimulatedRecords()
     var eventsSeen = 0
     let uuid: String
-    private let rotation = Rotation(interval: .seconds(600), isAligned: true)
-    private let muxerBytes: [UInt8]
-    private let tracks: [TrackDescription]
+    let rotation = Rotation(interval: .seconds(600), isAligned: true)
+    let muxerBytes: [UInt8]
+    let tracks: [TrackDescription]
     private let peak = Peak()
 
     init(seed: UInt64, cameras count: Int = 4) throws {
@@ -76,22 +84,28 @@ final class Simulation {
         processStart = clocks.wall
         book = LedgerBook(GapHistory([LedgerEntry]()), heartbeat: nil, now: Instant(clocks))
         cameras = (0..<count).map {
-            SimulatedCamera(name: "camera-\($0)", now: clocks.monotonic)
+            SimulatedCamera(
+                name: "camera-\($0)", seed: seed &+ UInt64($0), now: clocks.monotonic)
         }
         start()
     }
 
+    /// Clips of `camera-2` that began longer ago are deleted.
+    static let age = Duration.seconds(3600)
     private static let settings = ArchiveSettings(
         limits: RetentionLimits(
-            maximumBytes: limit, cameras: ["camera-1": CameraLimits(maximumBytes: limit / 8)]),
+            maximumBytes: limit,
+            cameras: [
+                "camera-1": CameraLimits(maximumBytes: limit / 8),
+                "camera-2": CameraLimits(maximumAge: age),
+            ]),
         sweepInterval: .seconds(300), reserveStep: 1 << 16)
 
     /// Lives for so many hours of the simulated day; ends at the first problem.
     func run(hours: Int) throws {
         for _ in 0..<(hours * 60) where problems.isEmpty { try live() }
         guard problems.isEmpty else { return }
-        rig.stop()
-        hear()
+        stop()
         // A disk that fails at the end leaves a clip to the next start.
         try restart(after: .stop)
     }
@@ -102,13 +116,20 @@ final class Simulation {
 
     private func live() throws {
         steps += 1
+        counts.steps = steps
         clocks.advance(by: Self.step)
         switch weather.next(step: steps, using: &random) {
         case .nothing: break
         case .disk(let mood): change(mood)
-        case .clockStep(let duration):
+        case .clockStep(let duration, let isTrusted):
+            counts.clockSteps += 1
             hadClockStep = true
+            // Hours that the clock repeats have two accounts, of which the ledger tells one.
+            hours.append(processStart..<max(processStart, clocks.wall))
+            isClockTrusted = isTrusted
+            rig.vouch(isTrusted)
             clocks.step(by: duration)
+            processStart = clocks.wall
         case .kill:
             counts.kills += 1
             try restart(after: .kill)
@@ -117,8 +138,7 @@ final class Simulation {
             cutPower()
         case .stopAndStart:
             for index in cameras.indices { endSession(index, .stopped) }
-            rig.stop()
-            hear()
+            stop()
             try restart(after: .stop)
         }
         for index in cameras.indices { live(index) }
@@ -127,6 +147,8 @@ final class Simulation {
         hear()
         writeLedger()
         check()
+        // By now the disk has been asked to make all of it safe, an interval and more ago.
+        if !disk.isOff, !hadDiskTrouble { records.makeSafe() }
         if disk.isOff { try restart(after: .powerCut) }
     }
 
@@ -142,6 +164,13 @@ final class Simulation {
 
     // MARK: The machine
 
+    /// Ends the archive and the ledger in an orderly way.
+    private func stop() {
+        rig.stop()
+        hear()
+        writeLedger(isLast: true)
+    }
+
     private func start() {
         // A person's film counts for nobody.
         disk.watchUse { [peak] used in peak.note(used - Int(Self.limit) - 4096) }
@@ -151,7 +180,7 @@ final class Simulation {
 
     /// Ends this process in some way and begins the next.
     private func restart(after end: SimulatedRecords.End) throws {
-        for index in cameras.indices { cameras[index].phase = .waiting(until: clocks.monotonic) }
+        for index in cameras.indices { cameras[index].abandon(now: clocks.monotonic) }
         clips = [:]
         mount()
         let image = disk.state.withLock { image in
@@ -164,12 +193,13 @@ final class Simulation {
         disk.state.withLock { $0.capacity = 1 << 40 }
         weather.clear()
         rig = Rig(disk: disk, settings: Self.settings, clocks: clocks, expecting: uuid)
+        rig.vouch(isClockTrusted)
         let ledger = file()
         book = LedgerBook(
             GapHistory(try ledger.read().entries), heartbeat: try ledger.heartbeat(),
             now: Instant(clocks))
         eventsSeen = 0
-        rig.tick(.zero)
+        rig.tick(.zero, clockTrusted: isClockTrusted)
         start()
         hear()
         counts.recovered += rig.recovered.count
@@ -178,8 +208,8 @@ final class Simulation {
     }
 
     private func cutPower() {
-        // At a call in the middle of the step's work.
-        let left = Int.random(in: 1...60, using: &random)
+        // At a call in the middle of some step's work.
+        let left = Int.random(in: 1...400, using: &random)
         let number = disk.callCount + left
         disk.setFaults { $0.number == number ? .powerCut : nil }
     }
@@ -209,103 +239,6 @@ final class Simulation {
             return point.map { Array($0.names.keys) } ?? []
         }
         if !intruders.isEmpty { fail("\(intruders) was written into the empty mount point") }
-    }
-
-    // MARK: Cameras
-
-    private func live(_ index: Int) {
-        let end = weather.network(of: index, step: steps, using: &random)
-        let name = cameras[index].name
-        switch cameras[index].phase {
-        case .waiting(let until):
-            guard clocks.monotonic >= until else { return }
-            counts.sessions += 1
-            tell(.connecting, of: name)
-            guard let end else {
-                cameras[index].connect(now: clocks.monotonic, using: &random)
-                return
-            }
-            tell(.failed(LedgerCause.other, detail: "\(end)"), of: name)
-            if let problem = cameras[index].end(end, now: clocks.monotonic, using: &random) {
-                fail(problem)
-            }
-        case .playing:
-            if let end { return endSession(index, end) }
-            takePicture(index)
-        }
-    }
-
-    private func endSession(_ index: Int, _ end: SessionEnd) {
-        endClip(index, .cameraClosed, .cameraClosed)
-        guard case .playing = cameras[index].phase else { return }
-        tell(.failed(.cameraClosed, detail: "\(end)"), of: cameras[index].name)
-        if let problem = cameras[index].end(end, now: clocks.monotonic, using: &random) {
-            fail(problem)
-        }
-    }
-
-    private func takePicture(_ index: Int) {
-        cameras[index].disturbClock(using: &random)
-        let (dts, problem) = cameras[index].place(
-            at: clocks.monotonic, step: Self.step, using: &random)
-        if let problem { return fail(problem) }
-        if let clip = clips[index] {
-            let hasStepped =
-                abs(
-                    (clocks.wall - clip.start.wall - (clocks.monotonic - clip.start.monotonic))
-                        .nanoseconds)
-                > 2_000_000_000
-            if !clip.handle.isOpen || hasStepped || clocks.wall >= clip.boundary {
-                endClip(index, hasStepped ? .timeJump : .rotated, nil)
-            }
-        }
-        if clips[index] == nil { beginClip(index, base: dts) }
-        append(index, dts: dts)
-    }
-
-    private func beginClip(_ index: Int, base: Int64) {
-        let start = Instant(clocks)
-        let name = cameras[index].name
-        tell(.clipBegun(start: start), of: name)
-        let handle = rig.begin(
-            as: NewClip(
-                camera: name, start: start.wall, startMonotonic: start.monotonic,
-                muxerBytes: muxerBytes))
-        clips[index] = SimulatedCamera.Clip(
-            handle: handle, start: start,
-            boundary: rotation.boundary(ofClipStartedAt: start.wall, utcOffset: 0), base: base,
-            pictures: PictureBuilder(tracks: tracks), lastEnd: start)
-    }
-
-    private func append(_ index: Int, dts: Int64) {
-        guard let clip = clips[index], let track = tracks.first(where: \.isPrimary) else { return }
-        let number = cameras[index].number
-        cameras[index].number += 1
-        counts.pictures += 1
-        let bytes = NumberedPicture.bytes(camera: index, number: number, using: &random)
-        let scale = Int64(track.timescale)
-        let fragment = clip.pictures.fragment(
-            of: bytes, track: track.id,
-            decodeTime: UInt64(max(0, dts - clip.base) * scale / 90_000),
-            duration: UInt32(60 * scale), wall: clocks.wall)
-        guard let fragment else { return fail("a picture makes no fragment") }
-        let isTaken = rig.offer(fragment, to: clip.handle)
-        if isTaken {
-            records.take(
-                number,
-                in: SimulatedRecords.Key(
-                    camera: cameras[index].name, start: clip.start.wall.nanoseconds))
-        }
-        let name = cameras[index].name
-        if isTaken == clip.isRefusing {
-            clips[index]?.isRefusing = !isTaken
-            let now = Instant(clocks)
-            tell(
-                isTaken
-                    ? .accepted(from: now) : .refused(from: now, isSlow: clip.handle.isOpen),
-                of: name)
-        }
-        clips[index]?.lastEnd = Instant(clocks) + Self.step
     }
 }
 

@@ -1,5 +1,7 @@
+import AVRemux
 import Glibc
 import Platform
+import RTSP
 import TestSupport
 import Testing
 
@@ -31,6 +33,24 @@ struct SimulationTests {
         #expect("\(one)" == "\(other)")
     }
 
+    @Test func `a camera that asked for Digest does not get the password in clear text later`() {
+        var random = SeededGenerator(seed: 1)
+        var camera = SimulatedCamera(name: "camera", seed: 1, now: ManualClocks().monotonic)
+        camera.device.trouble = .missing
+        let first = camera.connect(now: ManualClocks().monotonic, using: &random)
+        #expect(first?.end == .failed(.notFound))
+        camera.device.trouble = .cleartext
+        let second = camera.connect(now: ManualClocks().monotonic, using: &random)
+        #expect(second?.end == .failed(.basicRefused))
+        #expect(camera.device.complaints == [])
+    }
+
+    @Test func `a disk can be asked a hundred thousand times`() throws {
+        let disk = SimulatedDisk()
+        for _ in 0..<100_000 { _ = try disk.openDirectory(DiskImage.folder) }
+        #expect(disk.callCount == 100_000)
+    }
+
     @Test(.enabled(if: getenv("CCTV_SIMULATED_HOURS") != nil))
     func `the long form`() throws {
         func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
@@ -40,20 +60,25 @@ struct SimulationTests {
         let clocks = SystemClocks()
         let (start, first) = (clocks.monotonic, seed)
         var total = Simulation.Counts()
-        var lived = 0
+        // Lives end at their first problem.
+        var lived: Int { total.steps * 4 / 60 }
+        var asked = 0
         // A life is a month of four cameras at most, so that a seed is replayed in a minute.
-        while lived < hours {
-            let life = min(720, max(1, (hours - lived + 3) / 4))
+        while asked < hours {
+            let life = min(720, max(1, (hours - asked + 3) / 4))
             total += try live(seed: seed, hours: life)
-            lived += 4 * life
+            asked += 4 * life
+            let time = Int((clocks.monotonic - start).seconds)
+            print("\(lived) camera-hours of seeds \(first) to \(seed) in \(time) s: \(total)")
+            fflush(nil)
             seed += 1
         }
-        print("\(lived) camera-hours from seed \(first) in \(clocks.monotonic - start): \(total)")
     }
 }
 
 extension Simulation.Counts {
     static func += (a: inout Self, b: Self) {
+        a.steps += b.steps
         a.pictures += b.pictures
         a.clips += b.clips
         a.deletions += b.deletions
@@ -61,6 +86,8 @@ extension Simulation.Counts {
         a.kills += b.kills
         a.powerCuts += b.powerCuts
         a.diskTroubles += b.diskTroubles
+        a.clockSteps += b.clockSteps
+        a.cameraTroubles += b.cameraTroubles
         a.recovered += b.recovered
     }
 }
