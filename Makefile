@@ -17,7 +17,7 @@ FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv
 VENV := .build/venv
 
-.PHONY: run build release test check bench bench-console sanitize interop storage network notify faults soak simulate console package-test deb images assets deps test-deps fixtures format clean
+.PHONY: run build release test check bench bench-console sanitize interop storage network notify faults soak simulate fuzz console package-test deb images assets deps test-deps fixtures format clean
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
@@ -56,6 +56,18 @@ sanitize:
 	TSAN_OPTIONS=report_thread_leaks=0 \
 		$(SWIFT) test --skip-build --disable-xctest --scratch-path .build/thread --sanitize=thread \
 		--filter 'ISOBMFFTests|RTSPTests|AVRemuxTests'
+
+## Damaged bytes into the parsers of what comes from outside: EXECUTIONS of each kind, varied by SEED.
+## Boxes, RTSP and SDP under the address sanitizer, settings and requests without it.
+fuzz: export CCTV_FUZZ_ITERATIONS = $(or $(EXECUTIONS),100000)
+fuzz: export CCTV_SEED = $(or $(SEED),0)
+fuzz:
+	CCTV_WITHOUT_CONSOLE=1 $(SWIFT) build --build-tests --scratch-path .build/address \
+		--sanitize=address
+	CCTV_WITHOUT_CONSOLE=1 $(SWIFT) test --skip-build --disable-xctest \
+		--scratch-path .build/address --sanitize=address --filter FuzzTests
+	$(SWIFT) build --build-tests $(FLAGS)
+	$(SWIFT) test --skip-build --disable-xctest --filter 'SettingsFuzzTests|RequestFuzzTests'
 
 ## Real cameras, real parsers and real crashes: the release binary against parts no one here wrote.
 interop: release $(VENV)/ready

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import RTSP
@@ -6,6 +7,12 @@ import Testing
 ///
 /// They must neither trap nor stop making progress; what they return for nonsense does not matter.
 struct FuzzTests {
+    private static let iterations =
+        getenv("CCTV_FUZZ_ITERATIONS").flatMap { Int(String(cString: $0)) } ?? 1000
+    /// Makes the seeds of the tests others.
+    private static let variation =
+        getenv("CCTV_SEED").flatMap { UInt64(String(cString: $0)) } ?? 0
+
     private static let seeds: [[UInt8]] = [
         Array("OPTIONS rtsp://cam/ RTSP/1.0\r\nCSeq: 1\r\nContent-Length: 3\r\n\r\nabc".utf8),
         Array("RTSP/1.0 401 No\r\nWWW-Authenticate: Digest realm=\"a\", nonce=\"b\"\r\n\r\n".utf8),
@@ -45,8 +52,8 @@ struct FuzzTests {
 
     @Test(arguments: [UInt64(1), 2, 3, 4])
     func `damaged bytes on the connection are always got past`(seed: UInt64) {
-        var random = Generator(state: seed)
-        for _ in 0..<1000 {
+        var random = Generator(state: seed &+ Self.variation)
+        for _ in 0..<Self.iterations {
             let bytes = damaged(&random)
             var reader = WireReader()
             reader.channels.insert(0)
@@ -70,8 +77,8 @@ struct FuzzTests {
 
     @Test(arguments: [UInt64(5), 6])
     func `damaged texts and packets are read or refused`(seed: UInt64) {
-        var random = Generator(state: seed)
-        for _ in 0..<1000 {
+        var random = Generator(state: seed &+ Self.variation)
+        for _ in 0..<Self.iterations {
             let bytes = damaged(&random)
             let text = String(decoding: bytes, as: UTF8.self)
             if let description = try? SessionDescription(parsing: text) {
