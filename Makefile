@@ -58,7 +58,7 @@ sanitize:
 		--filter 'ISOBMFFTests|RTSPTests|AVRemuxTests'
 
 ## Damaged bytes into the parsers of what comes from outside: EXECUTIONS of each kind, varied by SEED.
-## Boxes, RTSP and SDP under the address sanitizer, settings and requests without it.
+## Boxes, RTSP and SDP, under the address sanitizer.
 fuzz: export CCTV_FUZZ_ITERATIONS = $(or $(EXECUTIONS),100000)
 fuzz: export CCTV_SEED = $(or $(SEED),0)
 fuzz:
@@ -66,8 +66,6 @@ fuzz:
 		--sanitize=address
 	CCTV_WITHOUT_CONSOLE=1 $(SWIFT) test --skip-build --disable-xctest \
 		--scratch-path .build/address --sanitize=address --filter FuzzTests
-	$(SWIFT) build --build-tests $(FLAGS)
-	$(SWIFT) test --skip-build --disable-xctest --filter 'SettingsFuzzTests|RequestFuzzTests'
 
 ## Real cameras, real parsers and real crashes: the release binary against parts no one here wrote.
 interop: release $(VENV)/ready
