@@ -5,7 +5,7 @@ import Testing
 @testable import Console
 
 /// What a client that does not behave comes to, on real sockets.
-@Suite(.timeLimit(.minutes(1))) struct LimitTests {
+@Suite(.timeLimit(.minutes(2))) struct LimitTests {
     @Test func `one address has at most 64 connections`() async throws {
         try await onThread {
             let console = try RunningConsole()
@@ -18,6 +18,76 @@ import Testing
             let extra = try #require(Wire(port: port))
             extra.get("/healthz")
             #expect(extra.isClosed(within: 3))
+            console.server.stop()
+        }
+    }
+
+    @Test func `all addresses together have at most 256 connections`() async throws {
+        try await onThread {
+            let console = try RunningConsole()
+            let port = try console.start()
+            func answers(_ wire: Wire?) -> Bool {
+                wire?.get("/healthz")
+                return wire?.read(until: "ok\n").contains("200 OK") == true
+            }
+            var wires: [Wire] = []
+            for address in 2..<6 {
+                for _ in 0..<64 {
+                    wires.append(try #require(Wire(port: port, from: "127.0.0.\(address)")))
+                    // A stream is not ended for being silent, as a connection without a request is.
+                    wires.last?.get("/api/v1/events", headers: console.tokenHeader)
+                }
+            }
+            for wire in wires {
+                #expect(wire.read(until: "event: status").contains("200 OK"))
+            }
+            let extra = try #require(Wire(port: port, from: "127.0.0.9"))
+            extra.get("/healthz")
+            #expect(extra.isClosed(within: 3))
+            wires.removeLast()
+            #expect(eventually { answers(Wire(port: port, from: "127.0.0.9")) })
+            console.server.stop()
+        }
+    }
+
+    @Test func `a body that comes a byte at a time ends after half a minute`() async throws {
+        try await onThread {
+            let console = try RunningConsole()
+            let port = try console.start()
+            let wire = try #require(Wire(port: port))
+            wire.send(
+                "PUT /api/v1/recording HTTP/1.1\r\nHost: localhost\r\n\(console.tokenHeader)"
+                    + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n")
+            let begin = SystemClocks().monotonic
+            var answer = ""
+            while answer.isEmpty, SystemClocks().monotonic - begin < .seconds(45) {
+                wire.send(" ")
+                answer = wire.read(until: "body.slow", within: 1)
+            }
+            #expect(answer.contains("408"))
+            #expect(SystemClocks().monotonic - begin > .seconds(25))
+            console.server.stop()
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a body of more than 1 MiB is refused, whether its length is told or not`(
+        isTold: Bool
+    ) async throws {
+        try await onThread {
+            let console = try RunningConsole()
+            let port = try console.start()
+            let length = (1 << 20) + 1
+            let wire = try #require(Wire(port: port))
+            wire.send(
+                "PUT /api/v1/recording HTTP/1.1\r\nHost: localhost\r\n\(console.tokenHeader)"
+                    + "Content-Type: application/json\r\n"
+                    + (isTold
+                        ? "Content-Length: \(length)\r\n\r\n"
+                        : "Transfer-Encoding: chunked\r\n\r\n\(String(length, radix: 16))\r\n"))
+            let piece = String(repeating: " ", count: 64 << 10)
+            for _ in 0..<17 { wire.send(piece) }
+            #expect(wire.read(until: "body.large").contains("413"))
             console.server.stop()
         }
     }

@@ -82,6 +82,36 @@ struct StrangerTests {
         }
     }
 
+    @Test func `browsers are bound to encryption only where somebody wanted it`() async throws {
+        let wanted = Bench { $0.isStrict = true }
+        let field = HTTPField.Name.strictTransportSecurity
+        #expect(try await wanted.send(.get, "/").headers[field] == "max-age=31536000")
+        #expect(try await bench.send(.get, "/").headers[field] == nil)
+    }
+
+    @Test func `asking changes nothing, and no route lets another site read its answer`()
+        async throws
+    {
+        let headers = try await bench.token(.admin)
+        let before = bench.access.accounts.current
+        var fields = headers
+        fields[.origin] = "http://evil.example"
+        for record in bench.router.records where !record.path.hasPrefix("/assets/") {
+            let path = record.path.replacing(/\{[a-z]+\}/, with: "7")
+            for method in [HTTPRequest.Method.get, .head, .options] {
+                // Streams have no end.
+                guard method == .options || !path.hasSuffix("/events") else { continue }
+                let answer = try await bench.send(
+                    method, path, from: Bench.elsewhere, headers: fields)
+                #expect(
+                    !answer.headers.contains { $0.name.canonicalName.hasPrefix("access-control") },
+                    "\(method) \(path)")
+            }
+        }
+        #expect(bench.recorder.told.withLock { $0 } == [])
+        #expect(bench.access.accounts.current == before)
+    }
+
     @Test func `a token opens what its role may until it is revoked`() async throws {
         let headers = try await bench.token(.viewer)
         func status() async throws -> HTTPResponse.Status {

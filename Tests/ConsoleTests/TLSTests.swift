@@ -1,3 +1,4 @@
+import Glibc
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
@@ -46,6 +47,26 @@ import Testing
                 names: [], now: Timestamp.sample.wall)
         }
         #expect(error?.description.contains("TLS_CERTIFICATE: /nowhere/c.pem") == true)
+    }
+
+    @Test func `a key that every user can read is not used`() throws {
+        let folder = TemporaryDirectory()
+        _ = try ServerTLS.load(
+            .selfSigned, folder: folder.path, names: ["localhost"], now: Timestamp.sample.wall)
+        let files = ConsoleConfiguration.TLSMode.files(
+            certificate: folder.file("certificate.pem"), key: folder.file("certificate-key.pem"))
+        for (mode, isRight) in [(mode_t(0o604), false), (0o640, true), (0o600, true)] {
+            chmod(folder.file("certificate-key.pem"), mode)
+            let load = {
+                try ServerTLS.load(files, folder: "", names: [], now: Timestamp.sample.wall)
+            }
+            if isRight {
+                _ = try load()
+            } else {
+                let error = #expect(throws: ConsoleError.self) { try load() }
+                #expect(error?.description.contains("TLS_KEY: All users") == true)
+            }
+        }
     }
 
     private final class Holder: Sendable {

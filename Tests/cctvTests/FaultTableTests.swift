@@ -26,53 +26,19 @@ struct FaultTableTests {
             (1...26).map { "R\($0)" } + (1...11).map { "T\($0)" } + (1...8).map { "A\($0)" }
             + (1...11).map { "S\($0)" } + (1...5).map { "P\($0)" } + (1...9).map { "X\($0)" }
         #expect(rows.map(\.code) == wanted)
-        let sources = try Self.testSources()
+        let tests = try NamedTests()
         for row in rows {
-            let names = row.tests.split(separator: "`", omittingEmptySubsequences: false)
-                .enumerated()
-                .filter { $0.offset % 2 == 1 }.map { String($0.element) }
             if "RTA".contains(row.code.prefix(1)) {
                 #expect(row.tests.hasPrefix("`"), "\(row.code) has no test")
             }
             guard row.tests.hasPrefix("`") else { continue }
-            for name in names {
-                let declaration = name.hasPrefix("test_") ? "def \(name)(" : "func `\(name)`"
-                let exists = sources.contains(declaration)
-                #expect(exists, "\(row.code): there is no test \(name)")
+            for name in NamedTests.names(in: row.tests) {
+                #expect(tests.have(name), "\(row.code): there is no test \(name)")
             }
         }
     }
 
     private static func isCode(_ text: String) -> Bool {
         "RTASPX".contains(text.prefix(1)) && Int(text.dropFirst()) != nil
-    }
-
-    /// All Swift and Python files of `Tests`, one after the other.
-    private static func testSources() throws -> String {
-        var text = ""
-        var folders = ["\(root)/Tests"]
-        while let folder = folders.popLast() {
-            guard let stream = opendir(folder) else { continue }
-            defer { closedir(stream) }
-            while let entry = readdir(stream) {
-                let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-                }
-                let path = "\(folder)/\(name)"
-                if entry.pointee.d_type == DT_DIR, !name.hasPrefix(".") {
-                    folders.append(path)
-                } else if name.hasSuffix(".swift") || name.hasSuffix(".py") {
-                    text += String(decoding: try Files.read(path), as: UTF8.self)
-                }
-            }
-        }
-        return text
-    }
-}
-
-extension Substring {
-    /// The text without blanks around it.
-    fileprivate var trimmingBlanks: String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

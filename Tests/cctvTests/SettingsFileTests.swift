@@ -34,6 +34,19 @@ struct SettingsFileTests {
         #expect(String(decoding: file.text, as: UTF8.self) == after)
     }
 
+    @Test(arguments: SettingsKey.all.filter { $0.kind == .secret }.map(\.name))
+    func `a settings file with any secret is saved for its owner alone`(key: String) throws {
+        let folder = TemporaryDirectory()
+        let path = folder.file("config.json")
+        for (text, mode) in [("", mode_t(0o644)), ("canary", 0o600)] {
+            let file = try SettingsFile(path: path, text: Array("{\"\(key)\": \"\(text)\"}".utf8))
+            try Files.replace(path, with: [], mode: 0o644, keepingMode: false)
+            try file.save()
+            var facts = stat()
+            #expect(stat(path, &facts) == 0 && facts.st_mode & 0o777 == mode)
+        }
+    }
+
     @Test func `saving keeps the permissions and leaves no second file`() throws {
         let path = try write("{}", to: "config.json")
         #expect(chmod(path, 0o600) == 0)

@@ -123,6 +123,27 @@ struct SettingsTests {
         #expect(settings.cameras.map(\.recording.url.host) == ["test"])
     }
 
+    @Test func `a camera in the list cannot have the name of RTSP_URL's camera`() throws {
+        let error = #expect(throws: SettingsError.self) {
+            try Self.settings(#"{"CAMERAS": [{"NAME": "camera", "RTSP_URL": "rtsp://a/1"}]}"#)
+        }
+        let text = error?.description ?? ""
+        #expect(text.contains("config.json, line 1") && text.contains("such as camera-1"))
+        _ = try Self.settings(#"{"CAMERAS": [{"NAME": "camera-1", "RTSP_URL": "rtsp://a/1"}]}"#)
+    }
+
+    @Test(arguments: ["off", "self-signed"])
+    func `HSTS without a certificate that browsers know is refused`(tls: String) throws {
+        let error = #expect(throws: SettingsError.self) {
+            try Self.settings(#"{"RTSP_URL": "rtsp://a/1", "TLS": "\#(tls)", "HSTS": true}"#)
+        }
+        #expect(error?.description.contains("HSTS needs TLS files") == true)
+        let settings = try Self.settings(
+            #"{"RTSP_URL": "rtsp://a/1", "TLS": "files", "TLS_CERTIFICATE": "/c", "TLS_KEY": "/k", "#
+                + #""HSTS": true}"#)
+        #expect(settings.connections.isStrict)
+    }
+
     @Test func `cameras can come from the environment`() throws {
         let settings = try Settings(
             SettingsSources(environment: [

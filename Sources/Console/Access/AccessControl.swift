@@ -23,7 +23,7 @@ final class AccessControl: Sendable {
         note: @escaping @Sendable (ConsoleNote) -> Void
     ) {
         accounts = Accounts(folder: configuration.stateFolder)
-        sessions = Sessions(clocks: clocks)
+        sessions = Sessions(folder: configuration.stateFolder, clocks: clocks, note: note)
         setup = SetupToken(folder: configuration.stateFolder, clocks: clocks)
         proxies = configuration.trustedProxies
         names = Set(configuration.hostNames.map { $0.lowercased() } + Self.ownNames())
@@ -54,16 +54,21 @@ final class AccessControl: Sendable {
         }
         let digest = Secret.digest(value)
         // The rights are the account's of now, not those of the login.
-        guard let name = sessions.user(of: digest), let user = accounts.current.user(name) else {
-            return .nobody
-        }
-        return .user(name: name, rights: user.rights, session: digest)
+        guard let session = sessions.find(digest),
+            let user = accounts.current.user(session.user),
+            Secret.isSame(session.mark, user.mark)
+        else { return .nobody }
+        return .user(name: user.name, rights: user.rights, session: digest)
     }
 
     /// Checks a password; the right one ends the pauses.
     ///
+    /// - Returns: the account as it was when the password was its own.
     /// - Throws: `Problem` 401 without saying whether the user exists, 429 if it is too early.
-    func check(_ password: String, of name: String, from peer: ConsoleContext.Peer) async throws {
+    @discardableResult
+    func check(
+        _ password: String, of name: String, from peer: ConsoleContext.Peer
+    ) async throws -> AccountBook.User {
         let address =
             switch peer {
             case .owner: "socket"
@@ -80,7 +85,7 @@ final class AccessControl: Sendable {
                 headers: [.retryAfter: String(seconds)])
         }
         let user = accounts.current.user(name)
-        guard try await PasswordHash.verify(password, user?.password) else {
+        guard try await PasswordHash.verify(password, user?.password), let user else {
             // Once per series: whoever guesses is not to fill the log.
             let count = tries.withLock { $0.count(user: name, address: address) }
             if count == LoginGuard.freeTries {
@@ -92,6 +97,7 @@ final class AccessControl: Sendable {
             throw Problem(.unauthorized, "login.wrong", "User or password is wrong.")
         }
         tries.withLock { $0.succeed(user: name, address: address) }
+        return user
     }
 
     /// What this machine calls itself, alone and as multicast DNS has it.

@@ -12,6 +12,8 @@ struct AccountBook: Codable, Hashable, Sendable {
         var password: String
 
         var rights: Rights { Rights(role: role, cameras: cameras.map(Set.init)) }
+        /// Changes with the password, and tells nothing of it.
+        var mark: String { Secret.digest(password) }
     }
 
     /// A program's way in.

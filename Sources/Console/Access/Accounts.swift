@@ -22,12 +22,15 @@ final class Accounts: Sendable {
         self.folder = folder
         let path = folder + "/accounts.json"
         do {
-            let bytes = try StateFile.read(path)
+            let bytes = try StateFile.readPrivate(path)
             book = Mutex(try JSONDecoder().decode(AccountBook.self, from: Data(bytes)))
             failure = nil
         } catch let error as SystemError where error.code == ENOENT {
             book = Mutex(AccountBook())
             failure = nil
+        } catch let error as ConsoleError {
+            book = Mutex(AccountBook())
+            failure = ConsoleError("The accounts are not used: \(error)")
         } catch {
             book = Mutex(AccountBook())
             failure = ConsoleError(

@@ -26,6 +26,10 @@ struct CallerCheck: RouterMiddleware {
             context.peer = origin.peer
             context.isSecure = origin.isSecure
             context.caller = try access.caller(request.headers, isSecure: origin.isSecure)
+            let (access, fields, caller) = (access, request.headers, context.caller)
+            context.isStillAllowed = {
+                (try? access.caller(fields, isSecure: origin.isSecure)) == caller
+            }
             if request.method != .get, request.method != .head {
                 try Self.checkWrite(request, origin, context.caller)
             }

@@ -5,6 +5,8 @@ import Hummingbird
 struct AnswerMiddleware: RouterMiddleware {
     /// Returns the methods that a path has, for a method that it has not.
     let methods: @Sendable (String) -> [HTTPRequest.Method]
+    /// Whether browsers are told never to come unencrypted again (RFC 6797).
+    var isStrict = false
 
     func handle(
         _ request: Request, context: ConsoleContext,
@@ -16,6 +18,7 @@ struct AnswerMiddleware: RouterMiddleware {
         } catch {
             response = problem(error, request).response
         }
+        if isStrict { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         for field in Self.headers where !response.headers.contains(field.name) {
             response.headers[field.name] = field.value
         }

@@ -19,6 +19,8 @@ struct ConsoleContext: RequestContext {
     var caller = Caller.nobody
     /// Whether the browser's connection is encrypted.
     var isSecure = false
+    /// Whether who asked is still who they were and may still do what they might.
+    var isStillAllowed: @Sendable () -> Bool = { true }
 
     /// Whether the request was made on the recorder's own machine.
     var isFromHere: Bool {

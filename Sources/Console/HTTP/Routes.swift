@@ -71,7 +71,9 @@ struct Routes {
 extension ConsoleContext {
     /// The number in the route's `{id}` or `{number}`; what is none cannot exist.
     func number(_ name: String, of kind: String) throws(Problem) -> Int64 {
-        guard let text = parameters.get(name), let number = Int64(text) else {
+        guard let text = parameters.get(name), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int64(text)
+        else {
             throw Problem(.notFound, "\(kind).unknown", "There is no such \(kind).")
         }
         return number

@@ -36,14 +36,12 @@ struct AccountRoutes: RouteGroup {
                     name, role: wish.role, cameras: wish.cameras, password: hash)
                 return book.user(name)
             }
-            if hash != nil { access.sessions.endAll(of: name) }
             access.note(ConsoleNote(.account, "The account of '\(name)' was changed"))
             return .json(user.map(UserRecord.init))
         }
         routes.on(.delete, "/api/v1/users/{name}", for: .role(.admin)) { _, context in
             let name = context.name("name")
             try await access.accounts.change { try $0.remove(name) }
-            access.sessions.endAll(of: name)
             access.note(ConsoleNote(.account, "'\(name)' is no user any more"))
             return .done
         }

@@ -31,7 +31,7 @@ struct LiveRoutes: RouteGroup {
             try? await context.channel.setOption(
                 .socketOption(.so_sndbuf), value: Self.sendBuffer
             ).get()
-            return .stream("application/octet-stream", to: request) {
+            return .stream("application/octet-stream", to: request, in: context) {
                 let viewer = hub.join(names)
                 return (viewer, { viewer.leave() })
             }

@@ -16,12 +16,12 @@ struct SessionRoutes: RouteGroup {
         addSetup(to: &routes)
         routes.on(.post, "/api/v1/login", for: .open) { request, context in
             let wish = try await request.json(as: Login.self, context: context)
-            try await access.check(wish.password, of: wish.user, from: context.peer)
+            let user = try await access.check(wish.password, of: wish.user, from: context.peer)
             access.note(ConsoleNote(.login, "'\(wish.user)' logged in from \(context.place)"))
-            return Self.begin(wish.user, access, request, context)
+            return await Self.begin(user, access, request, context)
         }
         routes.on(.post, "/api/v1/logout", for: .open) { _, context in
-            if case .user(_, _, let session) = context.caller { access.sessions.end(session) }
+            if case .user(_, _, let session) = context.caller { await access.sessions.end(session) }
             return Self.answer(nil, context)
         }
         routes.on(.put, "/api/v1/session/password", for: .role(.viewer)) { request, context in
@@ -33,10 +33,13 @@ struct SessionRoutes: RouteGroup {
             try AccountFields.checkPassword(wish.new, field: "new")
             try await access.check(wish.old, of: name, from: context.peer)
             let hash = try await PasswordHash.make(wish.new)
-            try await access.accounts.change { try $0.change(name, password: hash) }
-            access.sessions.endAll(of: name)
+            let user = try await access.accounts.change { book in
+                try book.change(name, password: hash)
+                return book.user(name)
+            }
             access.note(ConsoleNote(.account, "'\(name)' has a new password"))
-            return Self.begin(name, access, request, context)
+            guard let user else { return Self.answer(nil, context) }
+            return await Self.begin(user, access, request, context)
         }
     }
 
@@ -69,8 +72,10 @@ struct SessionRoutes: RouteGroup {
                 try book.add(user)
             }
             access.note(ConsoleNote(.account, "'\(wish.user)' set the first password"))
+            let answer = await Self.begin(user, access, request, context)
+            // The listener that this came by soon closes.
             onSetup()
-            return Self.begin(wish.user, access, request, context)
+            return answer
         }
         // For `cctv gui`, which may come later than the first token lasts.
         routes.on(.post, "/api/v1/setup/token", for: .role(.admin)) { _, _ in
@@ -83,12 +88,12 @@ struct SessionRoutes: RouteGroup {
 
     /// Begins a new session, whatever cookie came along: one that somebody else planted is no use.
     private static func begin(
-        _ user: String, _ access: AccessControl, _ request: Request, _ context: ConsoleContext
-    ) -> Response {
-        if let old = SessionCookie.value(in: request.headers, isSecure: context.isSecure) {
-            access.sessions.end(Secret.digest(old))
-        }
-        return answer(access.sessions.begin(user: user), context)
+        _ user: AccountBook.User, _ access: AccessControl, _ request: Request,
+        _ context: ConsoleContext
+    ) async -> Response {
+        let old = SessionCookie.value(in: request.headers, isSecure: context.isSecure)
+        return answer(
+            await access.sessions.begin(user, replacing: old.map(Secret.digest)), context)
     }
 
     private static func answer(_ cookie: String?, _ context: ConsoleContext) -> Response {

@@ -6,9 +6,9 @@ struct StatusRoutes: RouteGroup {
         routes.on(.get, "/api/v1/status", for: .role(.viewer)) { _, _, recorder in
             .json(await recorder.status())
         }
-        routes.on(.get, "/api/v1/events", for: .role(.viewer)) { request, _, recorder in
+        routes.on(.get, "/api/v1/events", for: .role(.viewer)) { request, context, recorder in
             let level = try Query(request).word("log", of: EventStream.levels)
-            return .stream("text/event-stream", to: request) {
+            return .stream("text/event-stream", to: request, in: context) {
                 EventStream.open(recorder, level: level)
             }
         }

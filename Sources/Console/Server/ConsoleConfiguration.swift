@@ -36,6 +36,8 @@ public struct ConsoleConfiguration: Sendable {
     public var trustedProxies: [AddressRange] = []
     /// Whether and with what connections are encrypted.
     public var tls = TLSMode.off
+    /// Whether browsers are told never to come unencrypted again (RFC 6797); only with `files`.
+    public var isStrict = false
     /// The program's version, as the session tells it.
     public var version: String
     /// What live pictures come from; nil has none.

@@ -16,7 +16,8 @@ struct ConsoleRouter: Sendable {
         let router = Router(
             context: ConsoleContext.self, options: .autoGenerateHeadEndpoints)
         let table = RouteTable()
-        router.add(middleware: AnswerMiddleware(methods: table.methods))
+        router.add(
+            middleware: AnswerMiddleware(methods: table.methods, isStrict: configuration.isStrict))
         router.add(
             middleware: CallerCheck(access: access, isEncrypted: configuration.tls != .off))
         var routes = Routes(router: router, recorder: recorder)

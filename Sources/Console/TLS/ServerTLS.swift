@@ -43,7 +43,9 @@ struct ServerTLS: Sendable {
             throw ConsoleError("TLS_CERTIFICATE: \(certificate) is no certificate in PEM: \(error)")
         }
         do {
-            privateKey = try NIOSSLPrivateKey(bytes: StateFile.read(key), format: .pem)
+            privateKey = try NIOSSLPrivateKey(bytes: StateFile.readKey(key), format: .pem)
+        } catch let error as ConsoleError {
+            throw ConsoleError("TLS_KEY: \(error)")
         } catch {
             throw ConsoleError("TLS_KEY: \(key) is no key in PEM: \(error)")
         }

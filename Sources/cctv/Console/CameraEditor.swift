@@ -149,13 +149,3 @@ struct CameraEditor {
             .invalid, code: "camera.\(field)", "A camera needs \(what).", field: field)
     }
 }
-
-extension CameraURL {
-    /// Reads an address that a person typed.
-    init(checking text: String) throws(RecorderFailure) {
-        do throws(CameraURLError) { try self.init(parsing: text) } catch {
-            throw RecorderFailure(
-                .invalid, code: "camera.url", Redaction.redacted("\(error)"), field: "url")
-        }
-    }
-}

@@ -110,6 +110,13 @@ enum CameraList {
                     "\(entry.place): the camera has no NAME, which is \(SettingKind.name.allowed)",
                     exitStatus: entry.origin.exitStatus)
             }
+            guard given != Settings.shortFormName else {
+                throw SettingsError(
+                    "\(entry.place): the NAME \"\(given)\" is the one of the camera of RTSP_URL, "
+                        + "whose clips would be taken for this camera's; choose another, such as "
+                        + "\(given)-1",
+                    exitStatus: entry.origin.exitStatus)
+            }
             name = given
         }
         let url = try address(values)

@@ -3,6 +3,8 @@ import Console
 /// How browsers reach the console, as the settings say it.
 struct ConnectionSettings: Equatable, Sendable {
     var tls: ConsoleConfiguration.TLSMode
+    /// Whether browsers are told never to come unencrypted again.
+    var isStrict: Bool
     var trustedProxies: [AddressRange]
     var hostNames: [String]
 
@@ -16,6 +18,12 @@ struct ConnectionSettings: Equatable, Sendable {
             else { throw SettingsError("TLS is files: set TLS_CERTIFICATE and TLS_KEY too") }
             tls = .files(certificate: certificate, key: key)
         default: tls = .off
+        }
+        isStrict = try values.boolean(.hsts)
+        if isStrict, !tls.isFiles {
+            throw SettingsError(
+                "HSTS needs TLS files: browsers that do not know the certificate would let nobody "
+                    + "in any more")
         }
         trustedProxies = []
         for text in Self.list(try values.textIfSet(.trustedProxies)) {
@@ -31,4 +39,9 @@ struct ConnectionSettings: Equatable, Sendable {
     private static func list(_ text: String?) -> [String] {
         (text ?? "").split { $0 == "," || $0 == " " }.map(String.init)
     }
+}
+
+extension ConsoleConfiguration.TLSMode {
+    /// Whether somebody else made the certificate.
+    fileprivate var isFiles: Bool { if case .files = self { true } else { false } }
 }

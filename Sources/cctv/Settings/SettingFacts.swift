@@ -54,7 +54,7 @@ extension SettingsKey {
     /// The settings that are taken over at the next start only.
     static let needingRestart = [
         outputFolder, deleteCheckInterval, recordAtStart, listen, web, logFile, tls, tlsCertificate,
-        tlsKey, trustedProxies, hostNames,
+        tlsKey, hsts, trustedProxies, hostNames,
     ].map(\.name)
 
     /// The settings of a camera that do not concern its session.

@@ -100,7 +100,7 @@ extension SettingsFile {
                     return inner.contains { hold($0.members ?? []) }
                 }
                 let text = member.value.string ?? ""
-                return member.name == SettingsKey.password.name
+                return SettingsKey.all.contains { $0.name == member.name && $0.kind == .secret }
                     ? !text.isEmpty : Redaction.redacted(text) != text
             }
         }

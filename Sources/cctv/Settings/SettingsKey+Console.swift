@@ -9,6 +9,9 @@ extension SettingsKey {
         "The console's certificate chain in PEM, for TLS files.")
     static let tlsKey = Self(
         "TLS_KEY", .path, .program, "The key of TLS_CERTIFICATE in PEM.")
+    static let hsts = Self(
+        "HSTS", .boolean, .program, default: "false",
+        "Whether browsers never again come unencrypted to any port of this name; for TLS files.")
     static let trustedProxies = Self(
         "TRUSTED_PROXIES", .text, .program,
         "Reverse proxies whose X-Forwarded headers are believed: addresses or ranges such as "
@@ -20,6 +23,6 @@ extension SettingsKey {
 
     /// Every setting of the console's connections.
     static let connections: [SettingsKey] = [
-        tls, tlsCertificate, tlsKey, trustedProxies, hostNames,
+        tls, tlsCertificate, tlsKey, hsts, trustedProxies, hostNames,
     ]
 }

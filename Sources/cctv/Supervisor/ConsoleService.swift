@@ -33,6 +33,7 @@ struct ConsoleService: ~Copyable {
             version: Version.program)
         configuration.live = desk.pictures.live
         configuration.tls = settings.connections.tls
+        configuration.isStrict = settings.connections.isStrict
         configuration.trustedProxies = settings.connections.trustedProxies
         configuration.hostNames = settings.connections.hostNames
         server = ConsoleServer(configuration, recorder: desk) { note in

@@ -18,8 +18,8 @@ final class Bench: Sendable {
     static let ownPage: HTTPFields = [.origin: "http://localhost"]
     static let password = "correct horse"
 
-    let folder = TemporaryDirectory()
-    let clocks = ManualClocks()
+    let folder: TemporaryDirectory
+    let clocks: ManualClocks
     let recorder: SampleRecorder
     let access: AccessControl
     let router: ConsoleRouter
@@ -33,13 +33,25 @@ final class Bench: Sendable {
         self.init(recorder, sample: recorder)
     }
 
+    /// A console that is configured otherwise.
+    convenience init(_ change: (inout ConsoleConfiguration) -> Void) {
+        let recorder = SampleRecorder()
+        self.init(recorder, sample: recorder, change: change)
+    }
+
     /// A console of another recorder than the usual one.
     convenience init(_ recorder: TwoCameras) { self.init(recorder, sample: recorder.base) }
 
-    private init(_ recorder: any Recorder, sample: SampleRecorder) {
+    private init(
+        _ recorder: any Recorder, sample: SampleRecorder, after last: Bench? = nil,
+        change: (inout ConsoleConfiguration) -> Void = { _ in }
+    ) {
+        folder = last?.folder ?? TemporaryDirectory()
+        clocks = last?.clocks ?? ManualClocks()
         let notes = Notes()
-        let configuration = ConsoleConfiguration(
+        var configuration = ConsoleConfiguration(
             listen: nil, stateFolder: folder.file("console"), version: "1.2.3")
+        change(&configuration)
         self.recorder = sample
         self.notes = notes
         access = AccessControl(
@@ -48,6 +60,9 @@ final class Bench: Sendable {
         router = ConsoleRouter(
             configuration, access: access, recorder: recorder, onSetup: {})
     }
+
+    /// The same console after a restart of the recorder: only what is on the disk is known.
+    func restarted() -> Bench { Bench(recorder, sample: recorder, after: self) }
 
     /// Sends one request and returns the answer.
     func send(

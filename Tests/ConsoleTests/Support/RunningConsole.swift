@@ -9,8 +9,10 @@ final class RunningConsole: Sendable {
     let folder = TemporaryDirectory()
     let server: ConsoleServer
     let tokenHeader: String
+    /// What the browser of the administrator `anna` sends, if there is one.
+    static let cookie = "sid=browser"
 
-    /// Prepares a console with one token, for an administrator.
+    /// Prepares a console with one token and one session, both of an administrator.
     init(
         _ recorder: SampleRecorder = SampleRecorder(), host: String = "127.0.0.1",
         port: Int? = 0, tls: ConsoleConfiguration.TLSMode = .off, hasUser: Bool = true
@@ -20,7 +22,7 @@ final class RunningConsole: Sendable {
             version: "1")
         configuration.tls = tls
         if hasUser {
-            // No password has this hash: only the token opens.
+            // No password has this hash: only the token and the cookie open.
             let user = #"{"name":"anna","role":"admin","password":"*"}"#
             let token =
                 #"{"id":"1","name":"t","role":"admin","digest":"\#(Secret.digest("t"))","#
@@ -28,6 +30,12 @@ final class RunningConsole: Sendable {
             try StateFile.replace(
                 folder.file("console/accounts.json"),
                 with: Array(#"{"users":[\#(user)],"tokens":[\#(token)]}"#.utf8))
+            let now = Instant(SystemClocks())
+            let session = Sessions.Session(
+                user: "anna", mark: Secret.digest("*"), begun: now.monotonic, used: now.monotonic)
+            try KeptSession.write(
+                [Secret.digest("browser"): session], to: folder.file("console/sessions.json"),
+                at: now)
         }
         tokenHeader = "Authorization: Bearer t\r\n"
         server = ConsoleServer(configuration, recorder: recorder, onNote: { _ in })

@@ -6,19 +6,31 @@ final class Wire {
     private let socket: OwnedDescriptor
 
     /// Connects to a port of this machine; nil if nobody listens.
-    init?(port: Int, address: String = "127.0.0.1") {
+    ///
+    /// - Parameter source: the address of this machine to come from; nil lets the system choose.
+    init?(port: Int, address: String = "127.0.0.1", from source: String? = nil) {
         let number = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         socket = OwnedDescriptor(adopting: number)
         var name = sockaddr_in()
         name.sin_family = sa_family_t(AF_INET)
+        if let source {
+            inet_pton(AF_INET, source, &name.sin_addr)
+            guard Self.call(bind, number, &name) == 0 else { return nil }
+        }
         name.sin_port = in_port_t(port).bigEndian
         inet_pton(AF_INET, address, &name.sin_addr)
-        let status = withUnsafePointer(to: &name) {
+        guard Self.call(connect, number, &name) == 0 else { return nil }
+    }
+
+    private static func call(
+        _ function: (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32, _ number: Int32,
+        _ name: inout sockaddr_in
+    ) -> Int32 {
+        withUnsafePointer(to: &name) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                function(number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard status == 0 else { return nil }
     }
 
     /// Connects to a Unix socket; nil if nobody listens.
@@ -48,7 +60,7 @@ final class Wire {
     }
 
     /// Reads until a text has come, the other end is gone, or time is up; returns what came.
-    func read(until text: String, within seconds: Double = 10) -> String {
+    func read(until text: String, within seconds: Double = 30) -> String {
         var received: [UInt8] = []
         let end = SystemClocks().monotonic + .seconds(seconds)
         while SystemClocks().monotonic < end {

@@ -27,8 +27,8 @@ export const GROUPS = [
   [
     "console",
     [
-      "LISTEN", "HOST_NAMES", "TLS", "TLS_CERTIFICATE", "TLS_KEY", "TRUSTED_PROXIES", "WEB",
-      "LOG_FILE", "LOG_LEVEL",
+      "LISTEN", "HOST_NAMES", "TLS", "TLS_CERTIFICATE", "TLS_KEY", "HSTS", "TRUSTED_PROXIES",
+      "WEB", "LOG_FILE", "LOG_LEVEL",
     ],
   ],
 ];
