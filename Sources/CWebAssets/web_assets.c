@@ -250,19 +250,19 @@ static const unsigned char asset_62[] = {
 };
 
 static const unsigned char asset_63[] = {
-#embed "web/js/timeline/keys.js"
+#embed "web/js/timeline/clip-feed.js"
 };
 
 static const unsigned char asset_64[] = {
-#embed "web/js/timeline/lane-player.js"
+#embed "web/js/timeline/keys.js"
 };
 
 static const unsigned char asset_65[] = {
-#embed "web/js/timeline/lanes.js"
+#embed "web/js/timeline/lane-player.js"
 };
 
 static const unsigned char asset_66[] = {
-#embed "web/js/timeline/open-clip.js"
+#embed "web/js/timeline/lanes.js"
 };
 
 static const unsigned char asset_67[] = {
@@ -372,10 +372,10 @@ static const struct web_asset assets[] = {
     {"web/js/status.js", asset_60, sizeof asset_60},
     {"web/js/theme.js", asset_61, sizeof asset_61},
     {"web/js/timeline/boxes.js", asset_62, sizeof asset_62},
-    {"web/js/timeline/keys.js", asset_63, sizeof asset_63},
-    {"web/js/timeline/lane-player.js", asset_64, sizeof asset_64},
-    {"web/js/timeline/lanes.js", asset_65, sizeof asset_65},
-    {"web/js/timeline/open-clip.js", asset_66, sizeof asset_66},
+    {"web/js/timeline/clip-feed.js", asset_63, sizeof asset_63},
+    {"web/js/timeline/keys.js", asset_64, sizeof asset_64},
+    {"web/js/timeline/lane-player.js", asset_65, sizeof asset_65},
+    {"web/js/timeline/lanes.js", asset_66, sizeof asset_66},
     {"web/js/timeline/paint.js", asset_67, sizeof asset_67},
     {"web/js/timeline/player.js", asset_68, sizeof asset_68},
     {"web/js/timeline/preview.js", asset_69, sizeof asset_69},

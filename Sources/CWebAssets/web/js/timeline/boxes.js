@@ -1,4 +1,4 @@
-// The boxes of an MP4 file that is still being recorded (ISO/IEC 14496-12): values only, no DOM.
+// The boxes of a clip (ISO/IEC 14496-12): values only, no DOM.
 
 const text = (bytes, at) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
@@ -16,15 +16,33 @@ export function boxAt(bytes, at) {
   return { type: text(bytes, at + 4), size, header };
 }
 
-/** The initialization segment at the beginning of a file: everything up to the end of `moov`. */
+/**
+ * The initialization segment at the beginning of a clip: everything up to the end of `moov`; null if
+ * it is not all there. A finished clip has one `mdat` around it and the fragments, and says so in the
+ * eight bytes that were the head of that `moov`.
+ */
 export function initSegment(bytes) {
   let at = 0;
   for (let box = boxAt(bytes, at); box && box.size >= box.header; box = boxAt(bytes, at)) {
     if (box.type === "moov") return at + box.size <= bytes.length ? bytes.subarray(0, at + box.size) : null;
-    if (box.type === "mdat" || box.type === "moof") return null;
+    if (box.type === "mdat") return withHead(bytes, at);
+    if (box.type === "moof") return null;
     at += box.size;
   }
   return null;
+}
+
+/** The segment whose `moov` begins at an offset and has lost its head. */
+function withHead(bytes, start) {
+  let at = start + 8;
+  let box = boxAt(bytes, at);
+  if (box?.type !== "mvhd") return null;
+  for (; box && ["mvhd", "trak", "mvex", "udta"].includes(box.type); box = boxAt(bytes, at)) at += box.size;
+  if (!box || at > bytes.length) return null;
+  const init = bytes.slice(0, at);
+  new DataView(init.buffer).setUint32(start, at - start);
+  init.set([0x6d, 0x6f, 0x6f, 0x76], start + 4);
+  return init;
 }
 
 /** Where the first fragment begins at or after an offset: a `moof` whose first child is `mfhd`; -1 if none. */
@@ -46,6 +64,7 @@ export function codecsOf(init) {
     );
     else if (type === "hvcC") found.push(hevc(init.subarray(at + 4)));
     else if (type === "esds") found.push(aac(init, at));
+    else if (type === "dOps") found.push("opus");
   }
   return found.join(",");
 }

@@ -3,8 +3,8 @@
 import { url } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
+import { ClipFeed } from "./clip-feed.js";
 import { instantOfMedia } from "./lanes.js";
-import { OpenClip } from "./open-clip.js";
 
 /** The greatest speed that browsers take. */
 export const GREATEST_RATE = 16;
@@ -25,7 +25,7 @@ export class Slot {
       playsinline: true, preload: "auto", "aria-label": t("tile.video", { camera }),
     });
     this.video.muted = true;
-    this.video.addEventListener("error", () => this.clip && !this.feed && this.fail());
+    this.video.addEventListener("error", () => this.clip && this.fail());
     this.video.addEventListener("loadedmetadata", () => {
       // A browser that knows the sound but not the picture plays on without one.
       if (!this.video.videoWidth) this.fail();
@@ -42,22 +42,23 @@ export class Slot {
     this.feed = null;
     this.isPlaying = false;
     this.clip = clip;
+    this.video.dataset.clip = clip.id;
     this.failed = false;
     this.isFast = isFast;
     this.rate = rate;
     /** Whether the clip went on when its key frames were asked for. */
     this.wasOpen = isFast && clip.open;
     this.from = seconds;
-    if (clip.open && !isFast) {
-      // The clip before is let go of at once: its end is not this one's.
-      this.empty();
-      this.feed = new OpenClip(this.video, clip, () => this.fail());
-      this.feed.open(seconds);
+    if (isFast) {
+      this.video.src = url(`/clips/${clip.id}/video.mp4`, { frames: "key" });
+      if (seconds > 0) this.video.currentTime = seconds;
+      this.setRate(rate);
       return;
     }
-    this.video.src = url(`/clips/${clip.id}/video.mp4`, isFast ? { frames: "key" } : {});
-    if (seconds > 0) this.video.currentTime = seconds;
-    this.setRate(rate);
+    // The clip before is let go of at once: its end is not this one's.
+    this.empty();
+    this.feed = new ClipFeed(this.video, clip, () => this.fail());
+    this.feed.open(seconds);
   }
 
   /** Whether some seconds of this clip can be shown without loading anything else. */
