@@ -17,7 +17,7 @@ FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv
 VENV := .build/venv
 
-.PHONY: run build release test check bench bench-console sanitize interop storage network notify faults soak simulate fuzz console package-test deb images assets deps test-deps fixtures format clean
+.PHONY: run build release binaries test suites check bench bench-console sanitize interop storage network notify faults soak simulate fuzz console package-test deb images assets deps test-deps fixtures format clean
 
 ## Record RTSP_URL, or the built-in demo camera when there is none.
 run: release
@@ -32,12 +32,20 @@ build: deps
 release: deps
 	$(SWIFT) build -c release --static-swift-stdlib --product cctv
 
-## Everything that CI asks. A console answers on the Swift pool, which tests of other modules block.
+## What the suites run: that binary, and the camera it records.
+binaries: release
+	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+
+## Everything that CI asks. A console answers on the Swift pool, which the archive's tests keep busy.
 test: deps test-deps check
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --skip ConsoleTests
 	$(SWIFT) test --skip-build --disable-xctest --filter ConsoleTests
-	$(MAKE) sanitize interop storage console package-test network notify
+	$(MAKE) sanitize
+	$(MAKE) -j2 --output-sync=target suites
+
+## The suites that run the shipped binary, two at a time: mostly they wait for cameras and clocks.
+suites: storage interop console network notify package-test
 
 ## Format and architecture, without building.
 check:
@@ -68,28 +76,23 @@ fuzz:
 		--scratch-path .build/address --sanitize=address --filter FuzzTests
 
 ## Real cameras, real parsers and real crashes: the release binary against parts no one here wrote.
-interop: release $(VENV)/ready
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+interop: binaries $(VENV)/ready
 	$(VENV)/bin/python -B -m pytest -q Tests/interop
 
 ## Disks that are full, failing, slow, pulled and without power; clocks that are wrong.
-storage: release $(VENV)/ready
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+storage: binaries $(VENV)/ready
 	$(VENV)/bin/python -B -m pytest -q -s Tests/storage
 
 ## The web console in a real browser: what people see, press and hear.
-console: release $(VENV)/ready
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+console: binaries $(VENV)/ready
 	$(VENV)/bin/python -B -m pytest -q -s Tests/console
 
 ## The pictures of the console in docs/images.
-images: release test-deps $(VENV)/ready
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+images: binaries test-deps $(VENV)/ready
 	$(VENV)/bin/python -B Tests/console/pictures.py
 
 ## The Debian package: built, installed, upgraded and removed on a machine that is thrown away.
-package-test: release $(VENV)/ready
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+package-test: binaries $(VENV)/ready
 	$(VENV)/bin/python -B -m pytest -q Tests/package
 
 ## A package for this distribution, in .build/package.
@@ -104,35 +107,29 @@ simulate: deps
 		--skip-build --disable-xctest -Xswiftc -enable-testing --filter 'the long form'
 
 ## Networks that lose packets, cables that are pulled, name servers that are silent.
-network: release $(VENV)/ready
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+network: binaries $(VENV)/ready
 	$(VENV)/bin/python -B -m pytest -q Tests/network
 
 ## Notices: webhooks to a rude server, MQTT to a real broker.
-notify: release $(VENV)/ready
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+notify: binaries $(VENV)/ready
 	$(VENV)/bin/python -B -m pytest -q Tests/notify
 
 ## Every fault that this machine allows; the scoreboard goes into docs/reliability.md. HOURS=8 is the
 ## long form, SEED= repeats a run.
-faults: release test-deps $(VENV)/ready
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+faults: binaries test-deps $(VENV)/ready
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(VENV)/bin/python -B Tests/faults/run $(if $(HOURS),--hours $(HOURS)) $(if $(SEED),--seed $(SEED))
 
 ## Sixteen cameras for MINUTES: whether memory or descriptors grow, with confidence intervals.
-soak: release $(VENV)/ready
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+soak: binaries $(VENV)/ready
 	$(VENV)/bin/python -B Tests/faults/soak.py --minutes $(or $(MINUTES),10)
 
 ## What a recorded second costs, against other recorders in the same run.
-bench: release test-deps
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+bench: binaries test-deps
 	Benchmarks/run
 
 ## What the console costs and how fast it answers.
-bench-console: release test-deps $(VENV)/ready
-	$(SWIFT) build -c release --static-swift-stdlib --product fake-camera
+bench-console: binaries test-deps $(VENV)/ready
 	$(VENV)/bin/python -B Benchmarks/console
 
 ## The list of the web console's files, after one was added, renamed or removed.

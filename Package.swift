@@ -141,10 +141,6 @@ let package = Package(
             name: "cctvTests",
             dependencies: ["AVRemux", "Console", "Platform", "RTSP", "TestSupport", "cctv"],
             swiftSettings: strict),
-        .testTarget(
-            name: "RecorderTests",
-            dependencies: ["FakeCamera", "ISOBMFF", "Platform", "RTSP", "TestSupport"],
-            swiftSettings: strict),
     ],
     // CDemoVideo and CWebAssets use #embed, which earlier standards take for an extension.
     cLanguageStandard: .c2x

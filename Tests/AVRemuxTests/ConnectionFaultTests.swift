@@ -8,7 +8,7 @@ import Testing
 @testable import AVRemux
 
 /// Cameras and networks that break a session, and what becomes of the recording.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ConnectionFaultTests {
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(5))) struct ConnectionFaultTests {
     private func recording(
         _ fault: Fault, fixture: String = "h264-aac.mp4", connections: Int? = 1,
         adjust: (inout CameraSettings) -> Void = { _ in }

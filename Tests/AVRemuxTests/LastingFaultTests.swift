@@ -8,7 +8,7 @@ import Testing
 @testable import AVRemux
 
 /// Cameras whose oddity lasts: no key frames for long, a lossy network, a label that is wrong.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LastingFaultTests {
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(5))) struct LastingFaultTests {
     @Test func `a clip waits for the key frame of a long GOP while fragments go on`() throws {
         let recording = try Recording(
             fixture: "h264-noaudio.mp4",

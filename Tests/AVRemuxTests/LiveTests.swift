@@ -7,7 +7,7 @@ import Testing
 @testable import AVRemux
 
 /// What those see who watch a camera while it is recorded.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct LiveTests {
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(2))) struct LiveTests {
     @Test func `who watches sees every picture that is recorded, and ffmpeg decodes it all`() throws
     {
         let audience = Audience()

@@ -8,7 +8,7 @@ import Testing
 @testable import AVRemux
 
 /// Whole sessions with a well-behaved camera, from the socket to the clips.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct RecordingTests {
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(3))) struct RecordingTests {
     @Test func `no frame is lost or doubled between clips`() throws {
         let recording = try Recording(
             configure: { $0.speed = 4 }, adjust: { $0.clipDuration = .seconds(1) })

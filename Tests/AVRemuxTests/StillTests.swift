@@ -6,7 +6,7 @@ import Testing
 @testable import AVRemux
 
 /// Still pictures of key frames: of a running camera, of a clip, of a probe.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct StillTests {
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(2))) struct StillTests {
     @Test(
         arguments: [
             ("h264-aac.mp4", 640, 360), ("h265.mp4", 320, 180), ("mjpeg.mkv", 160, 120),

@@ -8,7 +8,7 @@ import Testing
 @testable import AVRemux
 
 /// Cameras whose stream itself is odd: parameter sets, key frames, time stamps, sound.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct StreamFaultTests {
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(5))) struct StreamFaultTests {
     private func recording(
         _ plan: FaultPlan, fixture: String = "h264-aac.mp4", speed: Double = 1
     ) throws -> Recording {

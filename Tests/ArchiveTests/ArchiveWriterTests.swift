@@ -8,7 +8,7 @@ import Testing
 @testable import Archive
 
 /// The writer with its threads, on the machine's own disk.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(1)))
 struct ArchiveWriterTests {
     private final class Log: Sendable {
         private let events = Mutex<[ArchiveEvent]>([])

@@ -8,7 +8,7 @@ import Testing
 @testable import Archive
 
 /// A short day of two cameras, in which something goes wrong at every call in turn.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.ownThread, .timeLimit(.minutes(5)))
 struct EveryFaultTests {
     private static let settings = ArchiveSettings(limits: .none, reserveStep: 1 << 16)
 

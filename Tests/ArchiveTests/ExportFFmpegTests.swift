@@ -9,7 +9,9 @@ import Testing
 private let hasFFmpeg = system("ffmpeg -version >/dev/null 2>&1") == 0
 
 /// FFmpeg as a second opinion on exports of real video.
-@Suite(.serialized, .timeLimit(.minutes(2)), .enabled(if: hasFFmpeg, "ffmpeg is not installed"))
+@Suite(
+    .serialized, .ownThread, .timeLimit(.minutes(2)),
+    .enabled(if: hasFFmpeg, "ffmpeg is not installed"))
 struct ExportFFmpegTests {
     private let volume = ExportVolume()
 

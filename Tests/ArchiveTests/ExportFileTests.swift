@@ -7,7 +7,7 @@ import Testing
 @testable import Archive
 
 /// What an export leaves on the disk, and what it leaves when it fails.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.ownThread, .timeLimit(.minutes(2)))
 struct ExportFileTests {
     private let volume = ExportVolume()
     private let output = TemporaryDirectory()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Archive
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.ownThread, .timeLimit(.minutes(2)))
 struct ExportTests {
     private let volume = ExportVolume()
 

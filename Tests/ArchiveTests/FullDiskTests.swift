@@ -10,7 +10,7 @@ import Testing
 
 /// A real file system of 4 MB that runs full; needs the right to mount one.
 @Suite(
-    .serialized, .timeLimit(.minutes(1)),
+    .serialized, .ownThread, .timeLimit(.minutes(1)),
     .enabled(if: Tmpfs.isPermitted, "mounting a tmpfs needs CAP_SYS_ADMIN"))
 struct FullDiskTests {
     @Test func `three cameras go on recording on a disk that is full all the time`() throws {

@@ -10,7 +10,7 @@ import Testing
 /// A first start on a folder of very many clips, whose index was lost.
 ///
 /// `CCTV_HUGE_CLIPS=100000` is what docs/reliability.md reports; `CCTV_HUGE_FOLDER` keeps the folder.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(10)))
 struct HugeFolderTests {
     private static let cameras = 16
     private static let firstStart: Int64 = 1_740_000_000_000_000_000

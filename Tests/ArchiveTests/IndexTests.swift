@@ -7,7 +7,7 @@ import Testing
 
 @testable import Archive
 
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(1)))
 struct IndexTests {
     /// Records clips of two cameras with a limit that deletes some of them.
     private func record(_ folder: String, clips: Int = 12, limit: Int64? = 1_500_000) throws {

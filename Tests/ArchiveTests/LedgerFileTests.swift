@@ -7,7 +7,7 @@ import Testing
 @testable import Archive
 
 /// The ledger on a disk, and what a start makes of what an earlier run has left.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(1)))
 struct LedgerFileTests {
     private let folder = TemporaryDirectory()
     private static let origin = Instant(

@@ -8,7 +8,7 @@ import Testing
 @testable import Archive
 
 /// What a console asks of a volume's index and folder, beside a real writer.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(2)))
 struct VolumeReaderTests {
     private let directory = TemporaryDirectory()
     private let clocks = SystemClocks()

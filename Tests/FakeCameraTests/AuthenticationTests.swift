@@ -5,7 +5,7 @@ import RTSP
 import TestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct AuthenticationTests {
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(1))) struct AuthenticationTests {
     /// Opens a session with a password and closes it again.
     private func open(
         _ camera: FakeCameraServer, password: String, allowsBasic: Bool = true

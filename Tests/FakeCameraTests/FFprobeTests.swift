@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A reader that is not ours looks at every fixture.
-@Suite(.serialized, .timeLimit(.minutes(3)), .enabled(if: FFprobe.isInstalled))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(3)), .enabled(if: FFprobe.isInstalled))
 struct FFprobeTests {
     @Test(arguments: [
         ("h264-aac.mp4", ["h264", "aac"]), ("h264-bframes.mp4", ["h264"]),

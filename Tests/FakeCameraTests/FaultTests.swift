@@ -4,7 +4,7 @@ import RTSP
 import TestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct FaultTests {
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(2))) struct FaultTests {
     /// Plays a camera with a fault ten times as fast as time.
     private func play<Result>(
         _ plan: FaultPlan, _ fixture: String = "h264-noaudio.mp4", streams: Int = 1,

@@ -4,7 +4,7 @@ import RTSP
 import TestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ServerTests {
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(1))) struct ServerTests {
     @Test func `a camera answers OPTIONS, DESCRIBE, SETUP, PLAY and TEARDOWN`() throws {
         try withCamera("h264-aac.mp4") { camera in
             let client = try TestClient(camera.url("/main"))

@@ -6,7 +6,7 @@ import Testing
 private let hasFFmpeg = system("ffmpeg -version >/dev/null 2>&1") == 0
 
 /// FFmpeg as a second opinion: it must see the same packets in a clip in every state.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: hasFFmpeg))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(5)), .enabled(if: hasFFmpeg))
 struct FFmpegTests {
     @Test(arguments: ["-bf 0", "-bf 2"])
     func `ffmpeg reads the same packets from open, final and recovered clips`(

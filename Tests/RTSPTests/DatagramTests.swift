@@ -1,9 +1,10 @@
 import Glibc
 import Platform
 import RTSP
+import TestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(1)))
 struct DatagramTests {
     let clocks = SystemClocks()
 

@@ -1,8 +1,9 @@
 import Platform
 import RTSP
+import TestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(1)))
 struct SessionTests {
     let clocks = SystemClocks()
 

@@ -6,7 +6,7 @@ import Testing
 @testable import cctv
 
 /// The built program as a person runs it: its sentences and its exit statuses.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(2)))
 struct CommandTests {
     private let folder = TemporaryDirectory()
 

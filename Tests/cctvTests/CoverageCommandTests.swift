@@ -6,7 +6,7 @@ import Testing
 @testable import cctv
 
 /// A recorder and its camera go through what happens to them, and `cctv coverage` accounts for it.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(3)))
 struct CoverageCommandTests {
     private let folder = TemporaryDirectory()
 

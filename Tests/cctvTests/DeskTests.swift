@@ -6,7 +6,7 @@ import Testing
 @testable import cctv
 
 /// The recorder behind its console: the real program, asked over its own socket.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(3)))
 struct DeskTests {
     private let folder = TemporaryDirectory()
 

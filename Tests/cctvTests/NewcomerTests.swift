@@ -8,7 +8,7 @@ import Testing
 @testable import cctv
 
 /// What somebody meets who uses the program for the first time, and what must not surprise them.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(2)))
 struct NewcomerTests {
     private let folder = TemporaryDirectory()
 

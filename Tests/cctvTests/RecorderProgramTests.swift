@@ -6,7 +6,7 @@ import Testing
 @testable import cctv
 
 /// A recorder process from its start to its end, on the built-in camera or on none.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(3)))
 struct RecorderProgramTests {
     private let folder = TemporaryDirectory()
 

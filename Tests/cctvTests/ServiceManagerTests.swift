@@ -7,7 +7,7 @@ import Testing
 @testable import cctv
 
 /// What a program says to the service manager that started it, on a real socket.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .ownThread, .timeLimit(.minutes(2)))
 struct ServiceManagerTests {
     private let folder = TemporaryDirectory()
 

@@ -6,7 +6,7 @@ import Testing
 @testable import cctv
 
 /// The unit that `cctv service install` writes is the package's, in another place.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.ownThread, .timeLimit(.minutes(2)))
 struct ServiceUnitTests {
     private let folder = TemporaryDirectory()
 
