@@ -21,6 +21,15 @@ struct LogTests {
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
+    @Test func `the newest lines are kept, in their order`() {
+        let ring = LogRing()
+        let last = Int64(LogRing.capacity + 10)
+        for _ in 1...last { ring.append(entry()) }
+        var filter = LogRing.Filter()
+        filter.limit = .max
+        #expect(ring.lines(filter).lines.map(\.position) == (11...last).reversed())
+    }
+
     @Test func `a line begins with the predecessor's three keys, then event, camera and facts`()
         throws
     {

@@ -25,7 +25,7 @@ from waiting import until
 
 MEMORY_GATE = 100.0
 # The recorder keeps so many lines of its log in memory, three for each clip that comes and goes.
-KEPT_LINES, LINES_OF_A_CLIP = 10_000, 3
+KEPT_LINES, LINES_OF_A_CLIP = 2_000, 3
 
 
 @dataclass(frozen=True)

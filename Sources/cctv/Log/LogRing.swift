@@ -22,13 +22,15 @@ final class LogRing: Sendable {
     }
 
     private struct State {
+        /// In their order from `oldest` on, then from the beginning.
         var lines: [Line] = []
+        var oldest = 0
         var next: Int64 = 1
         var listener: (@Sendable (Line) -> Void)?
     }
 
-    /// At least so many lines are kept.
-    static let capacity = 5000
+    /// So many lines are kept; older ones are in the log's file.
+    static let capacity = 2000
     private let state = Mutex(State())
 
     /// Keeps a line and tells it to the listener; called on the log's thread.
@@ -39,9 +41,12 @@ final class LogRing: Sendable {
         let (line, listener) = state.withLock { state in
             let line = Line(position: state.next, entry: entry, place: place)
             state.next += 1
-            state.lines.append(line)
-            // Cut in pieces, so that most lines cost no move of the others.
-            if state.lines.count >= 2 * Self.capacity { state.lines.removeFirst(Self.capacity) }
+            if state.lines.count < Self.capacity {
+                state.lines.append(line)
+            } else {
+                state.lines[state.oldest] = line
+                state.oldest = (state.oldest + 1) % Self.capacity
+            }
             return (line, state.listener)
         }
         listener?(line)
@@ -54,16 +59,19 @@ final class LogRing: Sendable {
         state.withLock { $0.listener = listener }
     }
 
+    /// All lines, the oldest first.
+    private var all: [Line] {
+        state.withLock { Array($0.lines[$0.oldest...] + $0.lines[..<$0.oldest]) }
+    }
+
     /// Where in the log's file the lines before these begin to be read backwards; nil if none of these
     /// is in the file.
     var beginning: LogHistory.Place? {
-        let lines = state.withLock { $0.lines }
-        return lines.lazy.compactMap(\.place).first
+        all.lazy.compactMap(\.place).first
     }
 
     /// Lines, the newest first, and whether older ones match too.
     func lines(_ filter: Filter) -> (lines: [Line], hasMore: Bool) {
-        let all = state.withLock { $0.lines }
         let search = filter.search?.lowercased()
         var found: [Line] = []
         for line in all.reversed() where line.position < filter.before {
