@@ -76,6 +76,8 @@ struct Peer: ~Copyable {
     let socket: OwnedDescriptor
     private let server: ScriptedServer
     private let stopping: Cancellation
+    /// What becomes of everything that is sent.
+    var damage: @Sendable ([UInt8]) -> [UInt8] = { $0 }
     private var buffer: [UInt8] = []
     private var reader = WireReader(channels: .all)
 
@@ -126,7 +128,7 @@ struct Peer: ~Copyable {
 
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {
-        var rest = bytes[...]
+        var rest = damage(bytes)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
                 Glibc.send(socket.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))

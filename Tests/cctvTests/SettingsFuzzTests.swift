@@ -1,0 +1,38 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import cctv
+
+/// Settings files, environments and flags that were damaged; `CCTV_FUZZ_ITERATIONS` and `CCTV_SEED` say
+/// how many and which.
+struct SettingsFuzzTests {
+    private static let examples = [
+        #"{"RTSP_URL":"rtsp://admin:p%40ss@192.168.1.64:554/1","MAX_FOLDER_SIZE_GB":20}"#,
+        #"{"CAMERAS":[{"NAME":"front","RTSP_URL":"rtsp://h/1","MAX_AGE_DAYS":7},{"NAME":"b"}]}"#,
+        #"{"VIDEO_CLIP_DURATION":300,"AUDIO_BITRATE":"128k","LISTEN":"127.0.0.1:8480"}"#,
+        #"{"FFMPEG_TIMEOUT":"7000000","OUTPUT_FOLDER":"/srv/\u00e9\ud83d\ude00","A":[null,true]}"#,
+    ]
+
+    @Test func `damaged settings are read or refused with a place, never more`() {
+        let iterations = getenv("CCTV_FUZZ_ITERATIONS").flatMap { Int(String(cString: $0)) }
+        let seed = getenv("CCTV_SEED").flatMap { UInt64(String(cString: $0)) }
+        var files = Mutator(seed: seed ?? 7, corpus: Self.examples.map { Array($0.utf8) })
+        let values = ["1", "on", "rtsp://u:p@h/1", "[::1]:80", "12h", "0.5", "front,back", "/tmp"]
+        var words = Mutator(seed: seed ?? 8, corpus: values.map { Array($0.utf8) })
+        for iteration in 0..<(iterations ?? 3000) {
+            let key = SettingsKey.top[iteration % SettingsKey.top.count]
+            do throws(SettingsError) {
+                var sources = SettingsSources()
+                sources.file = try SettingsFile(path: "config.json", text: files.next())
+                sources.flags = [key.name: words.nextText()]
+                sources.environment = [key.environmentName: words.nextText()]
+                if iteration.isMultiple(of: 2) { sources.flags = [:] }
+                try sources.checkKeys()
+                _ = try Settings(sources)
+            } catch {
+                #expect(!"\(error)".isEmpty)
+            }
+        }
+    }
+}
