@@ -83,7 +83,7 @@ def main() -> int:
     urls = [camera.url, *(camera.process.stdout.readline().strip()
                           for _ in range(1, options.cameras))]
     recorder = Recorder(
-        folder, WEB=False, VIDEO_CLIP_DURATION=options.clip, MAX_FOLDER_SIZE_GB=0.2,
+        folder, WEB=False, VIDEO_CLIP_DURATION=options.clip, MAX_FOLDER_SIZE_GB=0.4,
         CAMERAS=[{"NAME": f"c{i}", "RTSP_URL": url} for i, url in enumerate(urls)])
     try:
         recorder.start()
