@@ -68,6 +68,30 @@ struct AuthenticationSessionTests {
         #expect(!server.received.contains("Authorization"))
     }
 
+    @Test func `a camera that turns to Digest in the middle of a session is known by it`() throws {
+        let server = try ScriptedServer { peer in
+            while let request = peer.request() {
+                let scheme: AuthenticationScheme =
+                    request.method == "TEARDOWN" ? .digestMD5 : .basic
+                let said = request.headers["Authorization"] ?? ""
+                if request.method == "OPTIONS"
+                    || said.hasPrefix(scheme == .basic ? "Basic" : "Digest")
+                {
+                    PlainCamera.answer(request, peer)
+                } else {
+                    let challenge = Challenge(realm: "r", nonce: "n", scheme: scheme)
+                    peer.answer(request, 401, [("WWW-Authenticate", challenge.headerValue)])
+                }
+            }
+        }
+        defer { server.stop() }
+        var client = try server.open(userinfo: "admin:pw@")
+        #expect(client.session.authenticationUsed == .basic)
+        try client.play()
+        let scheme = client.close()
+        #expect(scheme == .digestMD5)
+    }
+
     @Test func `a nonce that has grown old in the session is replaced`() throws {
         let server = try ScriptedServer { peer in
             var nonce = "first"
@@ -88,6 +112,36 @@ struct AuthenticationSessionTests {
         defer { server.stop() }
         var client = try server.open(userinfo: "admin:pw@")
         try client.play()
+        client.close()
+        #expect(server.received.contains("nonce=\"second\""))
+    }
+
+    @Test func `neither garbage nor a new nonce keeps the farewell from a camera`() throws {
+        let garbage = [UInt8](repeating: 0x80, count: 100 << 10)
+        let server = try ScriptedServer { peer in
+            let credentials = Credentials(username: "admin", password: Secret("pw"))
+            while let request = peer.request() {
+                let nonce = request.method == "TEARDOWN" ? "second" : "first"
+                let said = request.headers["Authorization"].flatMap {
+                    Authorization(parsing: $0, method: request.method)
+                }
+                if said?.proves(credentials, nonce: nonce, hashes: ReferenceHashes.digest) == true {
+                    PlainCamera.answer(request, peer)
+                    if request.method == "PLAY" { peer.send(garbage + garbage + garbage) }
+                } else {
+                    if request.method == "TEARDOWN" { peer.send(garbage) }
+                    let challenge = Challenge(realm: "r", nonce: nonce)
+                    peer.answer(request, 401, [("WWW-Authenticate", challenge.headerValue)])
+                }
+            }
+        }
+        defer { server.stop() }
+        var client = try server.open(userinfo: "admin:pw@")
+        try client.play()
+        let deadline = SystemClocks().monotonic + .seconds(5)
+        #expect(throws: RTSPError.malformed(what: "packets out of step on the connection")) {
+            while true { _ = try client.receive(deadline: deadline).lostBefore }
+        }
         client.close()
         #expect(server.received.contains("nonce=\"second\""))
     }

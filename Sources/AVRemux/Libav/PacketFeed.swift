@@ -32,6 +32,8 @@ final class PacketFeed {
     private(set) var lastPicturePacket: MonotonicTime
     /// Why the session can give no more packets.
     private(set) var failure: RTSPError?
+    /// How the camera asked for the password last; known once the session is closed.
+    private(set) var authentication = AuthenticationScheme.none
     private var lostPackets = 0
     private var packets = 0
     /// By index in the session's demuxer SDP.
@@ -56,7 +58,7 @@ final class PacketFeed {
 
     /// Ends the session with a TEARDOWN, which the camera may take `budget` to answer.
     func close(budget: Duration = .seconds(1)) {
-        if let client = client.take() { client.close(budget: budget) }
+        if let client = client.take() { authentication = client.close(budget: budget) }
     }
 
     /// Takes the number of RTP packets that never arrived since it was last asked for.

@@ -36,7 +36,10 @@ struct CameraLoop: Sendable {
             let delay = backoff.delay(
                 after: outcome.end, goodVideo: outcome.goodVideo,
                 sessionTimeout: outcome.sessionTimeout, random: .random(in: 0..<1))
-            wait(until: leave(outcome, retryIn: delay))
+            let next = leave(outcome, retryIn: delay)
+            // A camera may ask in another way in the middle of a session.
+            if let feed = outcome.goodbye { strongest = max(strongest, feed.authentication) }
+            wait(until: next)
         }
         stopped()
     }

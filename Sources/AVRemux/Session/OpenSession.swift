@@ -39,7 +39,7 @@ struct OpenSession: ~Copyable {
             do throws(RTSPError) {
                 try client.play()
             } catch {
-                client.close()
+                strongest = max(strongest, client.close())
                 throw error
             }
             rtsp = client.session
@@ -52,6 +52,7 @@ struct OpenSession: ~Copyable {
             return try OpenSession(settings, feed: feed, rtsp: rtsp)
         } catch {
             feed.close()
+            strongest = max(strongest, feed.authentication)
             throw error
         }
     }

@@ -163,6 +163,9 @@ struct ControlConnection: ~Copyable {
         return element
     }
 
+    /// Begins to count noise anew.
+    mutating func forgiveNoise() { noise = (clocks.monotonic, 0, 0) }
+
     private mutating func note(noise length: Int, startsSearch: Bool) throws(RTSPError) {
         let now = clocks.monotonic
         if now - noise.since > Self.noiseWindow { noise = (now, 0, 0) }

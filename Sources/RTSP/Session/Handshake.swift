@@ -161,6 +161,8 @@ extension ControlConnection {
         channel.coalesce(bytes: 1, delay: .zero)
         // What is unread may be the very thing that ended the session.
         buffer.consume(buffer.unread.count)
+        // The answer may lie behind more of it.
+        forgiveNoise()
         let headers = session.isEmpty ? [] : [("Session", session)]
         _ = try? exchange("TEARDOWN", uri, headers, deadline: clocks.monotonic + budget)
     }

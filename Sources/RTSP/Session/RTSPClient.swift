@@ -156,8 +156,13 @@ public struct RTSPClient: ~Copyable {
     }
 
     /// Says goodbye (TEARDOWN) within `budget`, even after cancellation, and closes the connection.
-    public consuming func close(budget: Duration = .seconds(1)) {
+    ///
+    /// - Returns: how the camera asked for the password last, which may be another way than when the
+    ///   session was opened.
+    @discardableResult
+    public consuming func close(budget: Duration = .seconds(1)) -> AuthenticationScheme {
         control.sayGoodbye(agreed.url, session: agreed.identifier, budget: budget)
+        return control.authenticator.scheme
     }
 
     /// Does what is due, then waits for bytes until the next thing is due.

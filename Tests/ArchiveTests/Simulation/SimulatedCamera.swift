@@ -87,7 +87,7 @@ struct SimulatedCamera {
     ) -> String? {
         var good = Duration.zero
         if case .playing(let since) = phase { good = now - since }
-        session?.close()
+        if let session { strongest = max(strongest, session.close()) }
         let timeout = session?.facts.sessionTimeout ?? .seconds(60)
         session = nil
         let delay = backoff.delay(

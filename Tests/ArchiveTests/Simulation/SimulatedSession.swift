@@ -58,7 +58,7 @@ final class SimulatedSession {
             var client = try RTSPClient.open(
                 request, clocks: clock, cancellation: try Cancellation(), strongest: &strongest)
             do { try client.play() } catch {
-                client.close()
+                strongest = max(strongest, client.close())
                 throw error
             }
             guard let wire = plug.wire else { throw RTSPError.closed }
@@ -97,10 +97,11 @@ final class SimulatedSession {
         return Array(packet[12..<Int(count)])
     }
 
-    /// Ends the session in an orderly way.
-    func close() {
+    /// Ends the session in an orderly way; returns how the camera asked for the password last.
+    func close() -> AuthenticationScheme {
         feed.close()
         Self.expectFarewell(on: wire, of: device)
+        return feed.authentication
     }
 
     /// A camera that hears the client keeps no session behind it.

@@ -45,6 +45,22 @@ struct SimulationTests {
         #expect(camera.device.complaints == [])
     }
 
+    @Test func `nor does one that asked for it in the middle of a session`() {
+        let now = ManualClocks().monotonic
+        var random = SeededGenerator(seed: 1)
+        var camera = SimulatedCamera(name: "camera", seed: 1, now: now)
+        camera.device.trouble = .cleartext
+        let first = camera.connect(now: now, using: &random)
+        #expect(first == nil)
+        camera.device.trouble = nil
+        // The farewell meets a camera that asks for Digest now.
+        _ = camera.end(.stopped, now: now, using: &random)
+        camera.device.trouble = .cleartext
+        let second = camera.connect(now: now, using: &random)
+        #expect(second?.end == .failed(.basicRefused))
+        #expect(camera.device.complaints == [])
+    }
+
     @Test func `a disk can be asked a hundred thousand times`() throws {
         let disk = SimulatedDisk()
         for _ in 0..<100_000 { _ = try disk.openDirectory(DiskImage.folder) }
