@@ -112,6 +112,33 @@ struct TroubleTests {
         #expect(try Rig.findings(disk) == [])
     }
 
+    @Test func `clips that were damaged just before their disk came back count once`() throws {
+        let disk = SimulatedDisk()
+        let rig = Rig(disk: disk, settings: settings)
+        rig.tick()
+        let handles = try ["entrance", "hall", "yard"].map { try rig.begin($0) }
+        let fragments = try fragments()
+        for handle in handles { rig.append(fragments[0], to: handle) }
+        rig.settle()
+        disk.setFaults { $0.name == "pwrite" ? .error(EIO) : nil }
+        for handle in handles {
+            for fragment in fragments.dropFirst() { rig.append(fragment, to: handle) }
+        }
+        disk.setFaults { _ in nil }
+        rig.clocks.advance(by: .seconds(6))
+        // The look through the volume and the saving of the clips come across each other.
+        rig.engine?.tick()
+        rig.settle()
+        #expect(rig.hasComeBack)
+        #expect(rig.recovered.count == 3)
+        let room = try #require(rig.engine?.room)
+        #expect(room.ledger.count == 3)
+        let files = disk.state.withLock { image in
+            handles.compactMap(\.camera).reduce(0) { $0 + image.allocated(below: $1) }
+        }
+        #expect(room.ledger.bytes == files)
+    }
+
     @Test func `one bad write makes a clip suspect, saves the rest of it and begins another`()
         throws
     {

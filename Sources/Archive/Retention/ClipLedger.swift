@@ -24,8 +24,11 @@ struct ClipLedger: Sendable {
 
     /// Adds a clip in its place.
     mutating func insert(_ clip: StoredClip) {
-        bytes += clip.bytes
-        queues[clip.camera, default: ClipQueue()].insert(clip)
+        var queue = queues.removeValue(forKey: clip.camera) ?? ClipQueue()
+        bytes -= queue.bytes
+        queue.insert(clip)
+        bytes += queue.bytes
+        queues[clip.camera] = queue
     }
 
     /// Adds many clips at once.

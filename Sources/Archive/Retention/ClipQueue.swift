@@ -10,24 +10,44 @@ struct ClipQueue: Sendable {
     var clips: ArraySlice<StoredClip> { sorted[head...] }
 
     /// Adds a clip in its place; at the end, where new ones belong, that is no search.
+    ///
+    /// A clip that is there already, because a scan and a recovery have both found it, counts for what
+    /// it takes now.
     mutating func insert(_ clip: StoredClip) {
         bytes += clip.bytes
-        guard let last = sorted.last, head < sorted.count, clip < last else {
+        guard let last = sorted.last, head < sorted.count, !(last < clip) else {
             return sorted.append(clip)
         }
+        let place = place(of: clip)
+        guard clip < sorted[place] else {
+            bytes -= sorted[place].bytes
+            sorted[place] = clip
+            return
+        }
+        sorted.insert(clip, at: place)
+    }
+
+    /// Adds many clips at once.
+    mutating func insert(contentsOf clips: [StoredClip]) {
+        // What is counted already is newer than what a scan has seen.
+        sorted = (self.clips + clips.filter { !contains($0) }).sorted()
+        head = 0
+        bytes = sorted.reduce(0) { $0 + $1.bytes }
+    }
+
+    /// Where the first clip is that is not older.
+    private func place(of clip: StoredClip) -> Int {
         var (low, high) = (head, sorted.count)
         while low < high {
             let middle = (low + high) / 2
             if sorted[middle] < clip { low = middle + 1 } else { high = middle }
         }
-        sorted.insert(clip, at: low)
+        return low
     }
 
-    /// Adds many clips at once.
-    mutating func insert(contentsOf clips: [StoredClip]) {
-        sorted = (self.clips + clips).sorted()
-        head = 0
-        bytes = sorted.reduce(0) { $0 + $1.bytes }
+    private func contains(_ clip: StoredClip) -> Bool {
+        let place = place(of: clip)
+        return place < sorted.count && !(clip < sorted[place])
     }
 
     /// Takes a clip out, if it is there; the oldest is found at once.
