@@ -105,6 +105,19 @@ struct DiskImage: Sendable {
         nodes[newParent]?.link(newName, inode)
     }
 
+    /// Renames over a name in use, whose file is gone then.
+    mutating func replace(_ from: String, _ to: String, in base: Int) throws(SystemError) {
+        let inode = try find(from, from: base)
+        if let old = try? find(to, from: base) {
+            used -= nodes[old]?.allocated ?? 0
+            nodes[old]?.hasName = false
+        }
+        let (oldParent, oldName) = try parent(of: from, from: base)
+        let (newParent, newName) = try parent(of: to, from: base)
+        nodes[newParent]?.link(newName, inode)
+        nodes[oldParent]?.link(oldName, nil)
+    }
+
     private func parent(
         of path: String, from base: Int
     ) throws(SystemError) -> (Int, String) {

@@ -225,6 +225,28 @@ struct LimitTests {
         #expect(!rig.deletions.map(\.path).contains(paths[1]))
     }
 
+    @Test func `the folder does not pass its limit while the gap ledger is written anew`() throws {
+        let limit: Int64 = 2 << 20
+        let disk = SimulatedDisk()
+        let rig = Rig(disk: disk, settings: settings(RetentionLimits(maximumBytes: limit)))
+        let ledger = LedgerFile(
+            folder: DiskImage.folder, volume: rig.engine?.room?.volume.identity.uuid, disk: disk)
+        let now = Instant(rig.clocks)
+        let lines = (0..<5000).map { number in
+            LedgerEntry(
+                at: number < 1500 ? now + .seconds(-30 * 86_400) : now,
+                .loss(camera: "yard", packets: number, frames: 0))
+        }
+        try ledger.append(lines, isSafe: true)
+        let peak = Mutex(0)
+        disk.watchUse { used in peak.withLock { $0 = max($0, used) } }
+        try record(rig, try fragments(6), clips: 60)
+        try ledger.prune(now: rig.clocks.wall)
+        #expect(try ledger.read().entries.count == 3500)
+        #expect(peak.withLock { $0 } <= limit)
+        #expect(rig.deletions.count > 10, "the room is used")
+    }
+
     @Test func `after a restart the limit holds with the clips that were there`() throws {
         let disk = SimulatedDisk()
         try record(

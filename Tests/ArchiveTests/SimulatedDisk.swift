@@ -153,6 +153,14 @@ final class SimulatedDisk: Disk {
         }
     }
 
+    func replaceat(
+        _ directory: DiskFile, _ from: String, _ to: String
+    ) throws(SystemError) {
+        try call("renameat", from) { image, _ throws(SystemError) in
+            try image.replace(from, to, in: try image.inode(of: directory))
+        }
+    }
+
     func readdir(_ directory: DiskFile) throws(SystemError) -> [DirectoryEntry] {
         try call("readdir", directory.path) { image, _ throws(SystemError) in
             let names = image.nodes[try image.inode(of: directory)]?.names ?? [:]

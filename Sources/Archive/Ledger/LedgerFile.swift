@@ -17,9 +17,12 @@ public struct LedgerFile: Sendable {
         var byteCount: Int64 = 0
     }
 
-    static let path = ".cctv/ledger.jsonl"
+    static let name = "ledger.jsonl"
+    static let path = ".cctv/" + name
     static let heartbeatPath = ".cctv/heartbeat"
     private static let heartbeatBytes = 64
+    /// Bytes of a file that is worth pruning.
+    private static let prunedFrom: Int64 = 256 << 10
 
     private let folder: String
     private let volume: String?
@@ -96,10 +99,15 @@ public struct LedgerFile: Sendable {
         if isSafe { try disk.fdatasync(file) }
     }
 
+    /// What pruning takes beside a file of so many bytes, until the new one has taken its place.
+    ///
+    /// - Returns: nothing for a file that will not soon be pruned.
+    static func roomToPrune(_ bytes: Int64) -> Int64 { bytes > prunedFrom / 2 ? bytes : 0 }
+
     /// Drops what is older than the oldest clip, if that is worth it.
     ///
     /// What held for each camera then is kept, so that the rest of the ledger stays true.
-    func prune(now: WallTime, worthBytes: Int64 = 256 << 10) throws(SystemError) {
+    func prune(now: WallTime, worthBytes: Int64 = Self.prunedFrom) throws(SystemError) {
         let root = try ownRoot()
         let contents = try read()
         guard contents.byteCount > worthBytes else { return }

@@ -227,7 +227,9 @@ extension RoomKeeper {
         let own = try volume.disk.openat(
             volume.root, Volume.privateFolder, O_RDONLY | O_DIRECTORY, 0)
         for entry in try volume.disk.readdir(own) where entry.kind == .file {
-            bytes += size(entry.name, in: own)
+            let taken = size(entry.name, in: own)
+            bytes += taken
+            if entry.name == LedgerFile.name { bytes += LedgerFile.roomToPrune(taken) }
         }
         for entry in try volume.disk.readdir(volume.root)
         where entry.kind == .file && entry.name.hasPrefix(Volume.logPrefix) {

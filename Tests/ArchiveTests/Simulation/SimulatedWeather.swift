@@ -91,7 +91,7 @@ struct SimulatedWeather {
         switch mood {
         case .good, .full, .unmounted: return nil
         case .readOnly:
-            let refused = changes + ["unlinkat", "renameat2"]
+            let refused = changes + ["unlinkat", "renameat", "renameat2"]
             return refused.contains(call.name) ? .error(EROFS) : nil
         case .failing:
             guard changes.contains(call.name), Int.random(in: 0..<4, using: &random) == 0 else {

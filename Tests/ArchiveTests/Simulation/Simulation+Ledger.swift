@@ -71,6 +71,7 @@ extension Simulation {
             try ledger.append(lines, isSafe: true)
             book.lines.removeFirst(lines.count)
             try ledger.beat(Instant(clocks))
+            if steps % Self.stepsPerPruning == 0 { try ledger.prune(now: clocks.wall) }
         } catch {
             // They wait; a disk that is back takes them.
         }

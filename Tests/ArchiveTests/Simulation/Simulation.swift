@@ -15,6 +15,7 @@ import Testing
 final class Simulation {
     static let step = Duration.seconds(60)
     static let limit: Int64 = 3 << 20
+    static let stepsPerPruning = 6 * 60
     static let foreignPath = "2020-01-01/2020-01-01_00-00-00.mp4"
     static let foreign = Array("a person's own film".utf8)
 
@@ -195,6 +196,7 @@ final class Simulation {
         rig = Rig(disk: disk, settings: Self.settings, clocks: clocks, expecting: uuid)
         rig.vouch(isClockTrusted)
         let ledger = file()
+        try ledger.prune(now: clocks.wall)
         book = LedgerBook(
             GapHistory(try ledger.read().entries), heartbeat: try ledger.heartbeat(),
             now: Instant(clocks))
