@@ -40,6 +40,8 @@ struct GapReporter: Sendable {
         case .volumeDown(let trouble):
             keeper.tell(.diskDown(LedgerCause(trouble), detail: trouble.text))
         case .volumeBack: keeper.tell(.diskBack)
+        // It held no picture whose time is missing now.
+        case .clipDeleted(_, _, _, reason: .empty): break
         case .clipDeleted(let path, let camera, _, _):
             guard let start = ClipName.start(ofPath: path) else { return }
             keeper.delete(clipBegunAt: start, of: Self.name(camera))
