@@ -127,14 +127,14 @@ final class DatagramSender {
 
     init() {
         socket = OwnedDescriptor(
-            adopting: Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0))
+            adopting: Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
         port = Self.bind(socket.number, to: 0x7F00_0001)
     }
 
     /// Sends a packet to the recorder; from another address of the loopback if one is given.
     func send(_ packet: [UInt8], from address: UInt32? = nil) {
         let stranger = OwnedDescriptor(
-            adopting: Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0))
+            adopting: Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
         if let address { _ = Self.bind(stranger.number, to: address) }
         var destination = Self.address(0x7F00_0001, port: target)
         withUnsafePointer(to: &destination) { pointer in

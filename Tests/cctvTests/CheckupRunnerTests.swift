@@ -19,7 +19,7 @@ struct CheckupRunnerTests {
         let url: String
 
         init() {
-            number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            number = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             var own = sockaddr_in()
             own.sin_family = sa_family_t(AF_INET)
             own.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian

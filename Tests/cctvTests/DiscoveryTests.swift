@@ -69,7 +69,7 @@ private final class LoopbackResponder: Sendable {
 
     init(answer: String) throws {
         cancellation = try Cancellation()
-        let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var own = sockaddr_in()
         own.sin_family = sa_family_t(AF_INET)
         own.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian

@@ -9,7 +9,7 @@ final class Wire {
     ///
     /// - Parameter source: the address of this machine to come from; nil lets the system choose.
     init?(port: Int, address: String = "127.0.0.1", from source: String? = nil) {
-        let number = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let number = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         socket = OwnedDescriptor(adopting: number)
         var name = sockaddr_in()
         name.sin_family = sa_family_t(AF_INET)
@@ -35,7 +35,7 @@ final class Wire {
 
     /// Connects to a Unix socket; nil if nobody listens.
     init?(path: String) {
-        let number = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let number = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         socket = OwnedDescriptor(adopting: number)
         var name = sockaddr_un()
         name.sun_family = sa_family_t(AF_UNIX)

@@ -40,7 +40,7 @@ final class TestClient {
     init(_ uri: String) throws {
         self.uri = uri
         let port = uri.split(separator: ":").last?.prefix { $0.isNumber }
-        let number = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let number = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         socket = OwnedDescriptor(adopting: number)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

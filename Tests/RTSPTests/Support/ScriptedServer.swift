@@ -5,7 +5,8 @@ import Synchronization
 
 /// A server on the loopback that does to each connection what a test tells it to.
 ///
-/// It serves one connection after the other on one thread, and ends when the test is over.
+/// It serves one connection after the other on one thread, and ends when the test is over. Its sockets
+/// are closed in programs that other tests start, which would keep connections open.
 final class ScriptedServer: Sendable {
     let port: UInt16
     private let listener: OwnedDescriptor
@@ -15,7 +16,8 @@ final class ScriptedServer: Sendable {
     private let connections = Mutex(0)
 
     init(_ serve: @escaping @Sendable (inout Peer) -> Void) throws {
-        listener = OwnedDescriptor(adopting: socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+        listener = OwnedDescriptor(
+            adopting: socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
         stopping = try Cancellation()
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -54,6 +56,7 @@ final class ScriptedServer: Sendable {
         while waitReadable(listener.number, stopping) {
             let number = accept(listener.number, nil, nil)
             guard number >= 0 else { return }
+            _ = fcntl(number, F_SETFD, FD_CLOEXEC)
             connections.withLock { $0 += 1 }
             var peer = Peer(
                 socket: OwnedDescriptor(adopting: number), server: self, stopping: stopping)
