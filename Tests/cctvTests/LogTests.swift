@@ -67,6 +67,14 @@ struct LogTests {
         #expect(folder.nextDue == nil)
     }
 
+    @Test func `the program's end is the last line, whatever was counted until then`() {
+        var folder = RepeatFolder()
+        for _ in 0..<3 { _ = folder.admit(entry(level: .error), at: clocks.monotonic) }
+        let lines = folder.admit(entry(event: .programStopped), at: clocks.monotonic)
+        #expect(lines.map(\.event) == [.cameraDisconnected, .programStopped])
+        #expect(folder.takeAll().isEmpty)
+    }
+
     @Test func `changes of state are told at once, however often`() {
         var folder = RepeatFolder()
         for _ in 0..<3 { #expect(folder.admit(entry(), at: clocks.monotonic).count == 1) }

@@ -43,7 +43,8 @@ struct RecorderProgramTests {
         let events = log.split(separator: "\n").compactMap {
             (try? JSONReader.read(Array($0.utf8)))?["event"]?.string
         }
-        #expect(events.first == "program.started" && events.last == "program.stopped")
+        #expect(events.first == "program.started", "\(events)")
+        #expect(events.last == "program.stopped", "\(events)")
         #expect(events.contains("camera.disconnected"))
     }
 

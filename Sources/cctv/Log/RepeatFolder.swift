@@ -30,7 +30,10 @@ struct RepeatFolder {
     private var windows: [Kind: Window] = [:]
 
     /// Returns what to write now: the entry if it is no repeat, and sums that are due.
+    ///
+    /// The program's end is its last line: every sum comes before it.
     mutating func admit(_ entry: LogEntry, at now: MonotonicTime) -> [LogEntry] {
+        guard entry.event != .programStopped else { return takeAll() + [entry] }
         let due = take(endedBy: now)
         guard entry.level != .info else { return due + [entry] }
         let kind = Kind(entry)
