@@ -83,16 +83,16 @@ def main() -> int:
     urls = [camera.url, *(camera.process.stdout.readline().strip()
                           for _ in range(1, options.cameras))]
     recorder = Recorder(
-        folder, WEB=False, VIDEO_CLIP_DURATION=options.clip, MAX_FOLDER_SIZE_GB=0.4,
+        folder, WEB=False, VIDEO_CLIP_DURATION=options.clip, MAX_FOLDER_SIZE_GB=0.28,
         CAMERAS=[{"NAME": f"c{i}", "RTSP_URL": url} for i, url in enumerate(urls)])
     try:
         recorder.start()
         recorder.wait_until_recording(options.cameras, within=60)
         # What has a limit takes its place first, or its filling looks like a leak.
+        recorder.wait_for("clip.deleted", within=1800)
         clips_a_second = options.cameras / options.clip
         until(
-            time.monotonic() + 60 + KEPT_LINES / LINES_OF_A_CLIP / clips_a_second,
-            recorder.failure)
+            time.monotonic() + KEPT_LINES / LINES_OF_A_CLIP / clips_a_second, recorder.failure)
         times, memory, descriptors = [], [], []
         begin = time.monotonic()
         while (now := time.monotonic()) - begin < options.minutes * 60:
