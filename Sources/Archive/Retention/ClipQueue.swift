@@ -59,7 +59,8 @@ struct ClipQueue: Sendable {
             return
         }
         head += 1
-        guard head > 1024, head > sorted.count / 2 else { return }
+        // As many as are left at least, so that a clip is moved once on average.
+        guard head > 32, head > sorted.count / 2 else { return }
         sorted.removeFirst(head)
         head = 0
     }
