@@ -8,6 +8,8 @@ from receiver import Receiver
 from waiting import eventually
 
 SECRET = "canary-2"
+# What `cctv notify test` ends with when a notice did not arrive.
+REFUSED = 69
 
 
 @pytest.fixture
@@ -16,13 +18,13 @@ def authority(lab) -> Authority:
     return Authority(lab.folder)
 
 
-def _webhook(lab, receiver: Receiver, **settings):
+def _webhook(lab, receiver: Receiver, status=0, **settings):
     recorder = lab.recorder(
         RTSP_URL=lab.camera().url, WEBHOOK_URL=receiver.url, WEBHOOK_SECRET=SECRET,
         VIDEO_CLIP_DURATION=2, **settings)
     recorder.start()
     recorder.wait_until_recording(1)
-    assert tools.cctv("notify", "test", "--output-folder", recorder.output).status == 0
+    assert tools.cctv("notify", "test", "--output-folder", recorder.output).status == status
     return recorder
 
 
@@ -53,20 +55,20 @@ def test_a_webhook_is_trusted_that_an_authority_of_ones_own_has_signed(lab, auth
 
 def test_a_webhook_that_nobody_trusted_has_signed_gets_nothing(lab, authority):
     receiver = lab.keep(Receiver(certificate=authority.sign("localhost")))
-    _refused(_webhook(lab, receiver), "notice.failed", "NOTIFY_CA_FILE")
+    _refused(_webhook(lab, receiver, REFUSED), "notice.failed", "NOTIFY_CA_FILE")
     assert not receiver.deliveries and not receiver.refused
 
 
 def test_a_webhook_with_another_hosts_certificate_gets_nothing(lab, authority):
     receiver = lab.keep(Receiver(certificate=authority.sign("another.test")))
-    recorder = _webhook(lab, receiver, NOTIFY_CA_FILE=str(authority.file))
+    recorder = _webhook(lab, receiver, REFUSED, NOTIFY_CA_FILE=str(authority.file))
     _refused(recorder, "notice.failed", "another host name")
     assert not receiver.deliveries and not receiver.refused
 
 
 def test_a_webhook_whose_certificate_has_expired_gets_nothing(lab, authority):
     receiver = lab.keep(Receiver(certificate=authority.sign("localhost", days=-1)))
-    recorder = _webhook(lab, receiver, NOTIFY_CA_FILE=str(authority.file))
+    recorder = _webhook(lab, receiver, REFUSED, NOTIFY_CA_FILE=str(authority.file))
     _refused(recorder, "notice.failed", "expired")
     assert not receiver.deliveries and not receiver.refused
 
@@ -110,7 +112,7 @@ def test_authorities_that_cannot_be_read_are_told_and_nothing_goes_in_clear_text
     receiver = lab.keep(Receiver(certificate=authority.sign("localhost")))
     recorder = _broker(lab, port, NOTIFY_CA_FILE=str(file), WEBHOOK_URL=receiver.url)
     recorder.wait_for("broker.disconnected")
-    assert tools.cctv("notify", "test", "--output-folder", recorder.output).status == 0
+    assert tools.cctv("notify", "test", "--output-folder", recorder.output).status == REFUSED
     _refused(recorder, "notice.failed", "NOTIFY_CA_FILE")
     assert not recorder.log("broker.connected")
     assert not receiver.deliveries and not receiver.refused
