@@ -194,7 +194,7 @@ extension Rig {
     }
     var deletions: [(path: String, reason: DeletionReason)] {
         events.compactMap {
-            if case .clipDeleted(let path, _, _, let reason) = $0 { (path, reason) } else { nil }
+            if case .clipDeleted(let path, _, _, _, let reason) = $0 { (path, reason) } else { nil }
         }
     }
     var troubles: [VolumeTrouble] {

@@ -29,7 +29,7 @@ enum IndexMessage: Sendable {
         case .clipRecovered(let path, _), .clipReplaced(let path, _, _),
             .clipMissing(let path, _):
             self = .look(path: path)
-        case .clipDeleted(let path, let camera, let bytes, let reason):
+        case .clipDeleted(let path, let camera, _, let bytes, let reason):
             self = .deleted(
                 Deletion(path: path, camera: camera, bytes: bytes, reason: reason, time: now))
         case .volumeDown(.notMounted): self = .unmounted

@@ -111,8 +111,7 @@ struct CoverageLine {
         func unexplained(until end: WallTime) {
             if let first { take(.notWanted, until: min(first, end)) }
             if first == nil { take(.notWanted, until: end) }
-            // Deletions are told by the names of clips, which leave out parts of a second.
-            if let deletedUpTo, position < deletedUpTo + .seconds(1) { take(.deleted, until: end) }
+            if let deletedUpTo, position <= deletedUpTo { take(.deleted, until: end) }
             take(.missing(isStep ? .clockStep : nil, ""), until: end)
         }
         for row in rows {

@@ -88,8 +88,7 @@ public struct GapHistory: Sendable {
     /// Packets and frames lost inside a camera's clips.
     public func losses(of camera: String) -> [LedgerLoss] { losses[camera] ?? [] }
 
-    /// The start of the newest clip of a camera that was deleted to keep a limit, or the whole second
-    /// before it.
+    /// The start of the newest clip of a camera that was deleted to keep a limit.
     public func deletedUpTo(_ camera: String) -> WallTime? { deletions[camera] }
 
     /// A camera's rows in order; the last one has no end.

@@ -166,21 +166,3 @@ public struct LedgerFile: Sendable {
         return try disk.read(file, at: 0, count: Int(clamping: disk.fstat(file).size))
     }
 }
-
-extension ClipName {
-    /// The time that a clip's path names, by the machine's zone; nil if it is no clip's.
-    ///
-    /// In the hour that autumn repeats, it is one of the two.
-    public static func start(ofPath path: String) -> WallTime? {
-        guard let name = path.split(separator: "/").last, isClip(String(name)) else { return nil }
-        let numbers = name.prefix(19).split { "-_".contains($0) }.compactMap { Int32($0) }
-        guard numbers.count == 6 else { return nil }
-        var parts = tm()
-        (parts.tm_year, parts.tm_mon, parts.tm_mday) = (
-            numbers[0] - 1900, numbers[1] - 1, numbers[2]
-        )
-        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (numbers[3], numbers[4], numbers[5])
-        parts.tm_isdst = -1
-        return WallTime(nanoseconds: Int64(mktime(&parts)) * 1_000_000_000)
-    }
-}

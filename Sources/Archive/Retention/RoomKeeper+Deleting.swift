@@ -19,8 +19,8 @@ extension RoomKeeper {
                     removeFolder(of: clip, today: today)
                     tell(
                         .clipDeleted(
-                            path: clip.path, camera: clip.camera, bytes: clip.bytes,
-                            reason: deletion.reason))
+                            path: clip.path, camera: clip.camera, start: clip.start,
+                            bytes: clip.bytes, reason: deletion.reason))
                 case .another(let other):
                     tell(.clipReplaced(path: clip.path, camera: clip.camera, isOurs: true))
                     close(other)

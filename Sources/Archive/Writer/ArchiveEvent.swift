@@ -14,8 +14,9 @@ public enum ArchiveEvent: Sendable {
     case clipRefused(camera: String?, cause: ClipFault)
     /// A camera's queue was full: this many bytes were turned away since the last such event.
     case queueFull(camera: String?, refusedBytes: Int)
-    /// A clip was deleted to keep a limit.
-    case clipDeleted(path: String, camera: String?, bytes: Int64, reason: DeletionReason)
+    /// A clip was deleted; it began at `start`.
+    case clipDeleted(
+        path: String, camera: String?, start: WallTime, bytes: Int64, reason: DeletionReason)
     /// Another file than the clip stands in its place and was not deleted; if it is no clip of this
     /// program, it is left alone and counts no more.
     case clipReplaced(path: String, camera: String?, isOurs: Bool)

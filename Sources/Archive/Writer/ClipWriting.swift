@@ -44,8 +44,8 @@ extension ClipEngine {
         discard(clip.facts.path, on: clip.target.volume)
         tell(
             .clipDeleted(
-                path: clip.facts.path, camera: clip.facts.camera, bytes: clip.facts.bytes,
-                reason: .empty))
+                path: clip.facts.path, camera: clip.facts.camera, start: clip.facts.start,
+                bytes: clip.facts.bytes, reason: .empty))
     }
 
     /// Whether the room that a message needs is there or can be made.

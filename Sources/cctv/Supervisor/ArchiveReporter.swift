@@ -68,7 +68,7 @@ final class ArchiveReporter: Sendable {
             write(
                 .error, .volumeQueueFull, name(camera), "The disk is too slow, its queue is full",
                 ["refused_bytes": JSON(bytes)])
-        case .clipDeleted(let path, let camera, let bytes, let reason):
+        case .clipDeleted(let path, let camera, _, let bytes, let reason):
             write(
                 .info, .clipDeleted, name(camera), "Deleted \(path) (\(reason.text))",
                 ["path": JSON(path), "bytes": JSON(bytes), "reason": JSON(reason.rawValue)])

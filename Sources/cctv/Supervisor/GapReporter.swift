@@ -40,10 +40,8 @@ struct GapReporter: Sendable {
         case .volumeDown(let trouble):
             keeper.tell(.diskDown(LedgerCause(trouble), detail: trouble.text))
         case .volumeBack: keeper.tell(.diskBack)
-        // It held no picture whose time is missing now.
-        case .clipDeleted(_, _, _, reason: .empty): break
-        case .clipDeleted(let path, let camera, _, _):
-            guard let start = ClipName.start(ofPath: path) else { return }
+        // An empty one held no picture whose time is missing now.
+        case .clipDeleted(_, let camera, let start, _, let reason) where reason != .empty:
             keeper.delete(clipBegunAt: start, of: Self.name(camera))
         default: break
         }

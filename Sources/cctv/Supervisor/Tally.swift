@@ -19,7 +19,7 @@ final class Tally: Sendable {
         switch event {
         case .clipFinalized(let clip, _):
             state.withLock { $0.clipsFinished[GapReporter.name(clip.camera), default: 0] += 1 }
-        case .clipDeleted(_, _, _, let reason):
+        case .clipDeleted(_, _, _, _, let reason):
             state.withLock { $0.deletedClips[reason.rawValue, default: 0] += 1 }
         default: break
         }

@@ -42,11 +42,9 @@ extension Simulation {
                     .clipFailed(start: clip.start, .diskError, detail: "\(cause)"), of: clip.camera)
             case .volumeDown: tell(.diskDown(.diskError, detail: ""), of: nil)
             case .volumeBack: tell(.diskBack, of: nil)
-            case .clipDeleted(let path, let camera, _, let reason):
+            case .clipDeleted(let path, let camera, let start, _, let reason):
                 counts.deletions += 1
-                if let camera, let start = ClipName.start(ofPath: path) {
-                    book.delete(start, of: camera)
-                }
+                if let camera, reason != .empty { book.delete(start, of: camera) }
                 if reason == .cameraLimit, camera != "camera-1" {
                     fail("\(path) was deleted for the limit of another camera")
                 }
