@@ -10,12 +10,7 @@ extension LimitedRecorder: RecorderCommanding {
     }
 
     func protect(_ draft: ProtectionDraft) async throws(RecorderFailure) -> ProtectionRecord {
-        guard draft.camera != nil else {
-            throw RecorderFailure(
-                .invalid, code: "camera.needed",
-                "Name the camera: your account is limited to some.", field: "camera")
-        }
-        try require(draft.camera)
+        try requireOne(draft.camera)
         return try await base.protect(draft)
     }
 
@@ -38,13 +33,17 @@ extension LimitedRecorder: RecorderCommanding {
     }
 
     func beginCheckup(_ request: CheckupRequest) async throws(RecorderFailure) -> CheckupRecord {
-        guard request.camera != nil else {
+        try requireOne(request.camera)
+        return try await base.beginCheckup(request)
+    }
+
+    private func requireOne(_ camera: String?) throws(RecorderFailure) {
+        guard let camera else {
             throw RecorderFailure(
                 .invalid, code: "camera.needed",
                 "Name the camera: your account is limited to some.", field: "camera")
         }
-        try require(request.camera)
-        return try await base.beginCheckup(request)
+        try require(camera)
     }
 
     /// A look at somebody else's camera goes on.
