@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Platform
 
 /// The program: lists its commands and turns every failure into a sentence and an exit status.
 @main
@@ -37,7 +38,7 @@ struct CCTV: ParsableCommand {
     }
 
     private static func end(_ message: String, _ status: Int32) -> Never {
-        try? Files.writeAll(Array((message + "\n").utf8), to: STDERR_FILENO, path: "stderr")
+        try? WholeFile.write(Array((message + "\n").utf8), to: STDERR_FILENO, path: "stderr")
         Glibc.exit(status)
     }
 }

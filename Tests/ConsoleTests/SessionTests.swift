@@ -70,7 +70,7 @@ struct SessionTests {
         try await bench.addUser("anna", .admin)
         let cookie = try await bench.logIn("anna")
         let path = bench.folder.file("console/sessions.json")
-        let text = String(decoding: try StateFile.read(path), as: UTF8.self)
+        let text = String(decoding: try WholeFile.read(path), as: UTF8.self)
         var facts = stat()
         #expect(stat(path, &facts) == 0 && facts.st_mode & 0o777 == 0o600)
         let value = String(try #require(cookie[.cookie]).drop { $0 != "=" }.dropFirst())

@@ -129,7 +129,7 @@ struct StrangerTests {
         try await bench.addUser("anna", .admin)
         let headers = try await bench.token(.admin)
         let kept = String(
-            decoding: try StateFile.read(bench.folder.file("console/accounts.json")), as: UTF8.self)
+            decoding: try WholeFile.read(bench.folder.file("console/accounts.json")), as: UTF8.self)
         #expect(kept.contains("$y$"))
         #expect(!kept.contains(Bench.password))
         let token = headers[.authorization]?.split(separator: " ").last ?? ""

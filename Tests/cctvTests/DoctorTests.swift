@@ -124,7 +124,7 @@ struct DoctorTests {
         #expect(outcome.status == EX_UNAVAILABLE)
         #expect(outcome.output.contains("bad "), "\(outcome)")
         #expect(outcome.errors.contains("could not look at camera"))
-        let bytes = try Files.read(folder.file("out.tar"), limit: 1 << 24)
+        let bytes = try WholeFile.read(folder.file("out.tar"), limit: 1 << 24)
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(text.contains("cctv-doctor/settings.json"))
         #expect(!(text + outcome.output + outcome.errors).contains("canary-77"))

@@ -8,7 +8,7 @@ import Testing
 
 /// Every link of the documents leads somewhere, and every command in them is one.
 struct DocumentLinkTests {
-    private static let root = Files.folder(of: Fixture.folder)
+    private static let root = WholeFile.folder(of: Fixture.folder)
 
     /// The documents, relative to the project's folder.
     private static let pages: [String] = {
@@ -33,7 +33,7 @@ struct DocumentLinkTests {
     }
 
     private static func text(_ path: String) throws -> String {
-        String(decoding: try Files.read("\(root)/\(path)"), as: UTF8.self)
+        String(decoding: try WholeFile.read("\(root)/\(path)"), as: UTF8.self)
     }
 
     @Test(arguments: pages)
@@ -47,7 +47,7 @@ struct DocumentLinkTests {
                 parts[0].isEmpty
                 ? "\(Self.root)/\(page)" : "/\(folder.joined(separator: "/"))/\(parts[0])"
             #expect(access(target, F_OK) == 0, "\(page): \(link)")
-            guard parts.count == 2, let file = try? Files.read(target) else { continue }
+            guard parts.count == 2, let file = try? WholeFile.read(target) else { continue }
             let headings = String(decoding: file, as: UTF8.self).split(separator: "\n")
                 .filter { $0.hasPrefix("#") }.map { Self.anchor(String($0)) }
             #expect(headings.contains(String(parts[1])), "\(page): \(link)")

@@ -10,10 +10,10 @@ import Testing
 ///
 /// `UPDATE_DOCS=1 swift test --filter DocumentTests` writes them anew.
 struct DocumentTests {
-    private static let root = Files.folder(of: Fixture.folder)
+    private static let root = WholeFile.folder(of: Fixture.folder)
 
     private func text(_ path: String) throws -> String {
-        String(decoding: try Files.read("\(Self.root)/\(path)"), as: UTF8.self)
+        String(decoding: try WholeFile.read("\(Self.root)/\(path)"), as: UTF8.self)
     }
 
     /// Compares what stands between the marks of a page with what belongs there.

@@ -7,12 +7,12 @@ import Testing
 
 /// docs/reliability.md names tests that there are, for every fault that a camera can have.
 struct FaultTableTests {
-    private static let root = Files.folder(of: Fixture.folder)
+    private static let root = WholeFile.folder(of: Fixture.folder)
 
     /// The rows of the table: the fault's short name and what stands in its last column.
     private func rows() throws -> [(code: String, tests: String)] {
         let page = String(
-            decoding: try Files.read("\(Self.root)/docs/reliability.md"), as: UTF8.self)
+            decoding: try WholeFile.read("\(Self.root)/docs/reliability.md"), as: UTF8.self)
         return page.split(separator: "\n").compactMap { line in
             let cells = line.split(separator: "|").map { $0.trimmingBlanks }
             guard cells.count == 3, Self.isCode(cells[0]) else { return nil }

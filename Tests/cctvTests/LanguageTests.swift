@@ -12,7 +12,7 @@ struct LanguageTests {
 
     /// The words of a language by key; a word of several plural forms is all of them.
     private func words(_ language: String) throws -> [String: String] {
-        let file = try Files.read("\(Self.pages)/i18n/\(language).json")
+        let file = try WholeFile.read("\(Self.pages)/i18n/\(language).json")
         let members = try #require(try JSONReader.read(file).members)
         return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value.text) })
     }

@@ -17,7 +17,7 @@ struct LogTests {
     }
 
     private func lines(_ name: String) -> [String] {
-        let bytes = (try? Files.read(folder.file(name), limit: 64 << 20)) ?? []
+        let bytes = (try? WholeFile.read(folder.file(name), limit: 64 << 20)) ?? []
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 

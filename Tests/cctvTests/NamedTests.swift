@@ -1,11 +1,12 @@
 import Glibc
+import Platform
 import TestSupport
 
 @testable import cctv
 
 /// The tests that there are, for the tables of the documents that name them.
 struct NamedTests {
-    static let root = Files.folder(of: Fixture.folder)
+    static let root = WholeFile.folder(of: Fixture.folder)
 
     private let sources: String
 
@@ -38,7 +39,7 @@ struct NamedTests {
                 if entry.pointee.d_type == DT_DIR, !name.hasPrefix(".") {
                     folders.append(path)
                 } else if name.hasSuffix(".swift") || name.hasSuffix(".py") {
-                    text += String(decoding: try Files.read(path), as: UTF8.self)
+                    text += String(decoding: try WholeFile.read(path), as: UTF8.self)
                 }
             }
         }

@@ -39,7 +39,8 @@ struct RecorderProgramTests {
         program.send(SIGTERM)
         #expect(program.wait(atMost: .seconds(6)).status == 0)
         let log = String(
-            decoding: try Files.read(folder.file("clips/cctv_recorder_log.json")), as: UTF8.self)
+            decoding: try WholeFile.read(folder.file("clips/cctv_recorder_log.json")), as: UTF8.self
+        )
         let events = log.split(separator: "\n").compactMap {
             (try? JSONReader.read(Array($0.utf8)))?["event"]?.string
         }
@@ -51,11 +52,12 @@ struct RecorderProgramTests {
     @Test func `no password is in the log, on the screen or in the process list`() throws {
         let program = try recorder("--log-level", "DEBUG")
         let command = String(
-            decoding: try Files.read("/proc/\(program.number)/cmdline"), as: UTF8.self)
+            decoding: try WholeFile.read("/proc/\(program.number)/cmdline"), as: UTF8.self)
         program.send(SIGINT)
         let outcome = program.wait()
         let log = String(
-            decoding: try Files.read(folder.file("clips/cctv_recorder_log.json")), as: UTF8.self)
+            decoding: try WholeFile.read(folder.file("clips/cctv_recorder_log.json")), as: UTF8.self
+        )
         for text in [command, outcome.output, outcome.errors, log] {
             #expect(!text.contains("canary"))
         }

@@ -20,7 +20,8 @@ struct SecurityTableTests {
         throws
     {
         let page = String(
-            decoding: try Files.read("\(NamedTests.root)/docs/design/security.md"), as: UTF8.self)
+            decoding: try WholeFile.read("\(NamedTests.root)/docs/design/security.md"),
+            as: UTF8.self)
         let rows = page.split(separator: "\n").compactMap { line -> [String]? in
             let cells = line.split(separator: "|").map(\.trimmingBlanks)
             return cells.count == 3 && cells[2].hasPrefix("`") ? cells : nil

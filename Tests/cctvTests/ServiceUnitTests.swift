@@ -61,9 +61,9 @@ struct ServiceUnitTests {
 
         let installed = try run("install")
         #expect(installed.status == 0, "\(installed.errors)")
-        #expect(String(decoding: try Files.read(unit), as: UTF8.self) == printed.output)
+        #expect(String(decoding: try WholeFile.read(unit), as: UTF8.self) == printed.output)
         let settings = home + "/.config/cctv/config.json"
-        let text = String(decoding: try Files.read(settings), as: UTF8.self)
+        let text = String(decoding: try WholeFile.read(settings), as: UTF8.self)
         #expect(text.contains("\"OUTPUT_FOLDER\": \"\(home)/recordings\""))
         #expect(
             try !run("install").output.contains("wrote"), "the second time nothing is left to do")

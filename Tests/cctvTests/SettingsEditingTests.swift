@@ -81,7 +81,7 @@ struct SettingsEditingTests {
         var status = stat()
         #expect(stat(folder.file("config.json"), &status) == 0)
         #expect(status.st_mode & 0o777 == 0o600)
-        let saved = String(decoding: try Files.read(folder.file("config.json")), as: UTF8.self)
+        let saved = String(decoding: try WholeFile.read(folder.file("config.json")), as: UTF8.self)
         #expect(saved.contains("\"RTSP_URL\": \"rtsp://127.0.0.1:8554/x\""))
         #expect(saved.contains("\"PASSWORD\": \"canary@\""))
         #expect(saved.contains("{\"NAME\": \"yard\", \"RTSP_URL\""), "as a person writes it")
@@ -103,9 +103,10 @@ struct SettingsEditingTests {
             #expect(failure?.kind == .invalid && failure?.field == key)
         }
         #expect(
-            String(decoding: try Files.read(folder.file("config.json")), as: UTF8.self) == before)
+            String(decoding: try WholeFile.read(folder.file("config.json")), as: UTF8.self)
+                == before)
         try editor.change(["VIDEO_CLIP_DURATION": nil, "AUDIO": "aac"])
-        let after = String(decoding: try Files.read(folder.file("config.json")), as: UTF8.self)
+        let after = String(decoding: try WholeFile.read(folder.file("config.json")), as: UTF8.self)
         #expect(!after.contains("VIDEO_CLIP_DURATION") && after.contains("\"AUDIO\": \"aac\""))
     }
 

@@ -19,7 +19,7 @@ struct SettingsFileTests {
         var file = try SettingsFile(path: folder.file("c"), text: Array(text.utf8))
         try file.set("VIDEO_CLIP_DURATION", to: 60)
         try file.save()
-        let saved = String(decoding: try Files.read(file.path), as: UTF8.self)
+        let saved = String(decoding: try WholeFile.read(file.path), as: UTF8.self)
         #expect(saved == "{\n\t\"B\" : 1,   \"VIDEO_CLIP_DURATION\":60 ,\n \"A\":[ 1,2 ]\n}\n")
     }
 
@@ -64,7 +64,7 @@ struct SettingsFileTests {
         var file = try SettingsFile.load(path)
         try file.set("AUDIO", to: "off")
         #expect(throws: SystemError.self) { try file.save() }
-        let kept = try Files.read(path)
+        let kept = try WholeFile.read(path)
         #expect(kept == Array("{}".utf8))
     }
 

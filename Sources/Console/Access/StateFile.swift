@@ -3,15 +3,12 @@ import Platform
 
 /// The console's own files: for their owner only, replaced in one step.
 enum StateFile {
-    /// Reads a file of at most 1 MiB.
-    static func read(_ path: String) throws(SystemError) -> [UInt8] { try WholeFile.read(path) }
-
     /// Reads a file of secrets, which nobody but its owner may read.
     ///
     /// - Throws: `ConsoleError` if others may, with what to do; `SystemError`.
     static func readPrivate(_ path: String) throws -> [UInt8] {
         try refuse(S_IRWXG | S_IRWXO, of: path, say: "Other users", mode: "600")
-        return try read(path)
+        return try WholeFile.read(path)
     }
 
     /// Reads a key that a person put there, which a group may share.
@@ -19,7 +16,7 @@ enum StateFile {
     /// - Throws: `ConsoleError` if every user may read it, with what to do; `SystemError`.
     static func readKey(_ path: String) throws -> [UInt8] {
         try refuse(S_IRWXO, of: path, say: "All users", mode: "640")
-        return try read(path)
+        return try WholeFile.read(path)
     }
 
     private static func refuse(

@@ -38,7 +38,7 @@ struct ServerTLS: Sendable {
         let chain: [NIOSSLCertificate]
         let privateKey: NIOSSLPrivateKey
         do {
-            chain = try NIOSSLCertificate.fromPEMBytes(StateFile.read(certificate))
+            chain = try NIOSSLCertificate.fromPEMBytes(WholeFile.read(certificate))
         } catch {
             throw ConsoleError("TLS_CERTIFICATE: \(certificate) is no certificate in PEM: \(error)")
         }

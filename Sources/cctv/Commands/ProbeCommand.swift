@@ -65,7 +65,7 @@ struct ProbeCommand: ParsableCommand {
     private func measure(_ settings: CameraSettings) throws(CommandFailure) -> ProbeReport {
         if !json, isatty(STDERR_FILENO) == 1 {
             let text = "looking at \(settings.url) for \(seconds) s ...\n"
-            try? Files.writeAll(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
+            try? WholeFile.write(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
         }
         let result = ProbeResult()
         let duration = Duration.seconds(seconds)

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// What a command tells a person beside its output, on the standard error.
 enum Screen {
@@ -16,6 +17,6 @@ enum Screen {
 
     private static func write(_ text: String) {
         // A terminal that is gone must not end what the command does.
-        try? Files.writeAll(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
+        try? WholeFile.write(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
     }
 }

@@ -74,7 +74,7 @@ struct SettingsEditor {
         let result = loader.adjusted(sources)
         _ = try Self.text { () throws(SettingsError) in try SettingsLoader.settings(result) }
         do throws(SystemError) {
-            Self.makeFolders(Files.folder(of: path))
+            Self.makeFolders(WholeFile.folder(of: path))
             try file.save()
         } catch {
             throw RecorderFailure(

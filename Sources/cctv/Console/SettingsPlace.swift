@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Where settings are saved.
 enum SettingsPlace {
@@ -12,7 +13,7 @@ enum SettingsPlace {
 
     /// Why nothing can be saved to a path; nil if it can.
     static func obstacle(to path: String) -> String? {
-        let folder = Files.folder(of: path)
+        let folder = WholeFile.folder(of: path)
         if access(folder, F_OK) == 0, access(folder, W_OK) != 0 {
             return
                 "The folder of \(path) is not writable for this recorder; change the file by hand, "
@@ -23,9 +24,9 @@ enum SettingsPlace {
 
     /// Whether a file could be made there, with the folders above it.
     private static func isWritable(_ path: String) -> Bool {
-        var folder = Files.folder(of: path)
+        var folder = WholeFile.folder(of: path)
         while access(folder, F_OK) != 0, folder != "/", folder != "." {
-            folder = Files.folder(of: folder)
+            folder = WholeFile.folder(of: folder)
         }
         return access(folder, W_OK) == 0
     }

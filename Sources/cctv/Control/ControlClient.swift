@@ -79,7 +79,7 @@ struct ControlClient {
         guard try ControlSocket.withAddress(path, { connect(number, $0, $1) }) == 0 else {
             throw SystemError(call: "connect", subject: path)
         }
-        try Files.writeAll(request, to: socket.number, path: path)
+        try WholeFile.write(request, to: socket.number, path: path)
         var answer: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 16 << 10)
         while answer.count < Self.answerLimit {

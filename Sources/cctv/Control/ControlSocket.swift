@@ -13,7 +13,7 @@ enum ControlSocket {
         _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
     ) throws(SystemError) -> Int32 {
         guard path.utf8.count > 107 else { return call(path, body) }
-        let folder = try OwnedDescriptor.open(Files.folder(of: path), O_RDONLY | O_DIRECTORY)
+        let folder = try OwnedDescriptor.open(WholeFile.folder(of: path), O_RDONLY | O_DIRECTORY)
         let name = path.split(separator: "/").last ?? ""
         return call("/proc/self/fd/\(folder.number)/\(name)", body)
     }

@@ -39,7 +39,7 @@ enum DoctorBundle {
 
     /// The last whole lines of the log.
     private static func tail(_ path: String) -> String? {
-        guard let bytes = try? Files.read(path, limit: 16 << 20) else { return nil }
+        guard let bytes = try? WholeFile.read(path, limit: 16 << 20) else { return nil }
         let end = bytes.suffix(logLength)
         guard end.count < bytes.count, let line = end.firstIndex(of: UInt8(ascii: "\n")) else {
             return String(decoding: end, as: UTF8.self)

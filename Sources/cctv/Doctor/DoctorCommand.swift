@@ -80,7 +80,7 @@ struct DoctorCommand: ParsableCommand {
     ) throws(CommandFailure) -> DoctorReport.Visit? {
         if !json, isatty(STDERR_FILENO) == 1 {
             let text = "looking at \(settings.name) for \(time) and a little more ...\n"
-            try? Files.writeAll(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
+            try? WholeFile.write(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
         }
         let checkup = CameraCheckup(
             settings: settings, duration: duration ?? .seconds(30),

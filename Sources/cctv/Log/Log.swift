@@ -201,6 +201,6 @@ private struct LogWriter: ~Copyable {
 
     /// A terminal that is gone is nothing to be told about.
     private func print(_ text: String) {
-        try? Files.writeAll(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
+        try? WholeFile.write(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
     }
 }

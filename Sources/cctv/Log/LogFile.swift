@@ -92,7 +92,7 @@ struct LogFile: ~Copyable {
             try open()
         }
         guard let number = file?.number else { return }
-        try Files.writeAll(bytes, to: number, path: path)
+        try WholeFile.write(bytes, to: number, path: path)
         size += bytes.count
     }
 

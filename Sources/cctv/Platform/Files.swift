@@ -4,11 +4,6 @@ import Platform
 
 /// Files and their paths, as the commands use them.
 enum Files {
-    /// Reads a file of at most `limit` bytes; what lies beyond makes `EFBIG`.
-    static func read(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> [UInt8] {
-        try WholeFile.read(path, limit: limit)
-    }
-
     /// Writes a file so that a power cut leaves either the old or the new one, whole.
     ///
     /// The new file has the permissions of the old one, or `mode` when there was none or they are not
@@ -21,16 +16,6 @@ enum Files {
         try WholeFile.replace(path, with: bytes, mode: permissions)
         try WholeFile.sync(folderOf: path)
     }
-
-    /// Writes every byte; a descriptor that takes only a part is asked again.
-    static func writeAll(
-        _ bytes: [UInt8], to descriptor: Int32, path: String
-    ) throws(SystemError) {
-        try WholeFile.write(bytes, to: descriptor, path: path)
-    }
-
-    /// The folder a path lies in; `.` for a bare name.
-    static func folder(of path: String) -> String { WholeFile.folder(of: path) }
 
     /// Returns the path, made absolute from where the program was started.
     static func absolute(_ path: String) -> String {
@@ -50,7 +35,7 @@ enum Files {
 
     /// Makes a folder and those it lies in, each readable by all; existing ones are no error.
     static func makeFolders(_ path: String) throws(SystemError) {
-        if path != "/", path != "." { try makeFolders(folder(of: path)) }
+        if path != "/", path != "." { try makeFolders(WholeFile.folder(of: path)) }
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
             throw SystemError(call: "mkdir", subject: path)
         }

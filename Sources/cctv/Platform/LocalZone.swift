@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// The name of the machine's time zone, as browsers know it.
 enum LocalZone {
@@ -13,7 +14,7 @@ enum LocalZone {
             defer { free(resolved) }
             if let name = behindZoneinfo(String(cString: resolved)) { return name }
         }
-        let bytes = (try? Files.read("/etc/timezone", limit: 256)) ?? []
+        let bytes = (try? WholeFile.read("/etc/timezone", limit: 256)) ?? []
         let text = String(decoding: bytes, as: UTF8.self)
         return text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? "UTC"
     }

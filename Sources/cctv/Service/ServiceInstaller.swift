@@ -54,7 +54,7 @@ struct ServiceInstaller {
         try write(text, to: path, mode: place.sysusers == nil ? 0o600 : 0o660)
         guard place.sysusers != nil, let group = getgrnam("cctv")?.pointee.gr_gid else { return }
         // The console, which runs as cctv, replaces the file and so writes to its folder.
-        let folder = Files.folder(of: path)
+        let folder = WholeFile.folder(of: path)
         guard chown(path, 0, group) == 0, chmod(path, 0o660) == 0, chown(folder, 0, group) == 0,
             chmod(folder, 0o2770) == 0
         else { throw failure(SystemError(call: "chown", subject: path)) }
@@ -65,9 +65,9 @@ struct ServiceInstaller {
     private func write(_ text: String, to path: String, mode: mode_t) throws(CommandFailure) -> Bool
     {
         let bytes = Array(text.utf8)
-        if (try? Files.read(path)) == bytes { return false }
+        if (try? WholeFile.read(path)) == bytes { return false }
         do throws(SystemError) {
-            try Files.makeFolders(Files.folder(of: path))
+            try Files.makeFolders(WholeFile.folder(of: path))
             try Files.replace(path, with: bytes, mode: mode)
         } catch { throw failure(error) }
         say("wrote \(path)")

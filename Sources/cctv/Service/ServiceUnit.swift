@@ -1,5 +1,6 @@
 internal import CServiceUnit
 import Glibc
+import Platform
 
 /// The text of a systemd unit: the package's, changed line by line for another place.
 struct ServiceUnit: Equatable {
@@ -24,10 +25,11 @@ struct ServiceUnit: Equatable {
     static func system(program: String, settings: String, recordings: String) -> ServiceUnit {
         var unit = packaged
         unit.set("ExecStart", to: command(program, settings))
-        unit.set("ReadWritePaths", to: word(folder(of: settings)))
+        unit.set("ReadWritePaths", to: word(WholeFile.folder(of: settings)))
         let state = "/var/lib/cctv/"
         if !(recordings + "/").hasPrefix(state) {
-            unit.set("ReadWritePaths", to: "\(word(folder(of: settings))) \(word(recordings))")
+            unit.set(
+                "ReadWritePaths", to: "\(word(WholeFile.folder(of: settings))) \(word(recordings))")
             unit.insert("RequiresMountsFor=\(word(recordings))", after: "After")
         }
         return unit
@@ -80,8 +82,6 @@ struct ServiceUnit: Equatable {
     private static func command(_ program: String, _ settings: String) -> String {
         "\(word(program)) record --config \(word(settings))"
     }
-
-    private static func folder(of path: String) -> String { Files.folder(of: path) }
 
     /// A path as a unit holds it: specifiers and variables are no part of paths, spaces are.
     private static func word(_ path: String) -> String {

@@ -34,7 +34,7 @@ struct SettingsFile: Sendable {
     /// Reads the settings file at `path`.
     static func load(_ path: String) throws(SettingsError) -> SettingsFile {
         do {
-            var file = try SettingsFile(path: path, text: Files.read(path))
+            var file = try SettingsFile(path: path, text: WholeFile.read(path))
             var status = stat()
             file.isReadableByAll = stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
             return file

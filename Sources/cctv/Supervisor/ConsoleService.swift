@@ -87,7 +87,7 @@ struct ConsoleService: ~Copyable {
             log.write(.info, .consoleSetup, "Nobody has set the console's password yet")
             // Not in the log, which others may read: whoever has the link is the first administrator.
             let text = "set the console's password on this machine within 15 minutes:\n  \(link)\n"
-            try? Files.writeAll(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
+            try? WholeFile.write(Array(text.utf8), to: STDERR_FILENO, path: "stderr")
         }
         onListening?(start.setupLink ?? start.url)
     }

@@ -33,13 +33,13 @@ struct KnownVolumes {
         members.removeAll { $0.name == key }
         if let uuid { members.append(JSON.Member(name: key, value: JSON(uuid))) }
         let text = JSON(.object(members)).indented + "\n"
-        Self.makeFolders(Files.folder(of: path))
+        Self.makeFolders(WholeFile.folder(of: path))
         try? Files.replace(path, with: Array(text.utf8), mode: 0o600)
     }
 
     private var known: JSON {
         let empty = JSON(.object([]))
-        guard let path, let bytes = try? Files.read(path) else { return empty }
+        guard let path, let bytes = try? WholeFile.read(path) else { return empty }
         return (try? JSONReader.read(bytes)) ?? empty
     }
 

@@ -164,7 +164,7 @@ enum RecorderProgram {
     }
 
     private static func say(_ text: String) {
-        try? Files.writeAll(Array((text + "\n").utf8), to: STDERR_FILENO, path: "stderr")
+        try? WholeFile.write(Array((text + "\n").utf8), to: STDERR_FILENO, path: "stderr")
     }
 
     /// Says what is recorded, where clips go and how to stop, before the log begins.
