@@ -90,6 +90,8 @@ def test_four_players_starve_nobody(console: Console, browser: Browser, rate: in
     browser.keys("k")
     seconds = 12
     seen = browser.driver.execute_async_script(WATCH, seconds)
+    if rate == 1:
+        assert all(time > seconds / 2 for time in seen["times"]), f"some stood still: {seen['times']}"
     slowest = max(seen["answers"])
     print(f"\n{CAMERAS} players at {rate}x: the slowest of {len(seen['answers'])} answers took"
           f" {slowest:.0f} ms, {seen['statuses']} states came, {connections(console)} connections")
@@ -122,6 +124,27 @@ def test_a_pause_of_the_sound_does_not_hold_the_picture_up(
         "return document.querySelector('.stage-lane video.front').currentTime > 12",
         within=16,
     )
+    browser.keys("k", "l")
+    browser.wait("a picture of the second that was jumped to", READY)
+
+
+def test_jumping_to_and_fro_leaves_the_player_well(console: Console, browser: Browser) -> None:
+    console.enter(browser)
+    clip = clips(browser, "cam-1")[0]
+    at = address(moment(clip["start"]) + timedelta(seconds=2))
+    browser.open(f"{console.url}/timeline?at={at}&cams=cam-1")
+    browser.wait("a picture", READY)
+    for key in "llljjjlljlljjj" * 3:
+        browser.keys(key)
+    browser.wait("a picture", READY)
+    browser.keys("k")
+    before = browser.js("return document.querySelector('.stage-lane video.front').currentTime")
+    browser.wait(
+        "playing that goes on",
+        "return document.querySelector('.stage-lane video.front').currentTime > arguments[0] + 2",
+        before,
+    )
+    assert not browser.js("return document.querySelector('.stage-picture:not([hidden])') !== null")
 
 
 def connections(console: Console) -> int:

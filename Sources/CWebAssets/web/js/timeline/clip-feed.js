@@ -27,6 +27,7 @@ export class ClipFeed {
     this.ended = new AbortController();
     this.turn = 0;
     this.size = 0;
+    this.last = Promise.resolve();
   }
 
   /** Begins at some seconds into the clip. */
@@ -62,6 +63,8 @@ export class ClipFeed {
 
   /** Gives the browser the file: it may know what a media source does not, and says so if it does not. */
   openWhole() {
+    this.turn += 1;
+    this.buffer = null;
     this.video.src = this.address;
     this.video.currentTime = this.wanted;
   }
@@ -74,6 +77,7 @@ export class ClipFeed {
     const range = this.rangeAt(seconds);
     if (range && range[0] <= this.reached && this.reached <= range[1]) return;
     const turn = this.turn += 1;
+    this.reached = -1;
     try {
       // Pictures come only with the key frame before them: if it was not there, from further ahead.
       for (let margin = PIECE; turn === this.turn; margin *= 4) {
@@ -129,6 +133,7 @@ export class ClipFeed {
       // From the byte before: a range that begins at the end of the file is no answer but an error.
       const bytes = (await this.read(at - 1, count + 1)).subarray(1);
       const { used, isLast } = await this.appendWhole(bytes, turn);
+      if (turn !== this.turn) return true;
       at += used;
       if (!this.hasBegun(start)) return false;
       if (this.hasHole() && !this.clip.open) {
@@ -177,7 +182,7 @@ export class ClipFeed {
       if (box.type === "moof") {
         const fragment = bytes.subarray(at, at + box.size + next.size);
         this.reached = fragmentStart(fragment, this.scales);
-        await this.append(fragment);
+        await this.append(fragment, turn);
       }
       at += box.size + next.size;
     }
@@ -188,13 +193,27 @@ export class ClipFeed {
     if (this.source.readyState === "open" && !this.buffer.updating) this.source.endOfStream();
   }
 
-  async append(bytes) {
+  /**
+   * Appends bytes after those that are being appended: a buffer takes one thing at a time, and a seek
+   * does not wait for the last. A fragment of an earlier turn is left out.
+   */
+  append(bytes, turn) {
+    const isWanted = () => turn === undefined || turn === this.turn;
+    const work = this.last.then(() => isWanted() && this.appendNow(bytes, isWanted));
+    this.last = work.catch(() => {});
+    return work;
+  }
+
+  async appendNow(bytes, isWanted) {
     const { currentTime } = this.video;
     if (this.buffer.buffered.length && currentTime - this.buffer.buffered.start(0) > 2 * BEHIND) {
       this.buffer.remove(0, currentTime - BEHIND);
       await once(this.buffer, "updateend", this.ended.signal);
     }
-    while (!this.takes(bytes)) await pause(500);
+    while (!this.takes(bytes)) {
+      await pause(500);
+      if (!isWanted()) return;
+    }
     await once(this.buffer, "updateend", this.ended.signal);
   }
 
@@ -251,6 +270,10 @@ const pause = (time) => new Promise((resolve) => { setTimeout(resolve, time); })
 const once = (target, kind, signal) => new Promise((resolve, reject) => {
   const stop = () => reject(new DOMException("closed", "AbortError"));
   if (signal.aborted) stop();
-  target.addEventListener(kind, resolve, { once: true, signal });
+  const done = () => {
+    signal.removeEventListener("abort", stop);
+    resolve();
+  };
+  target.addEventListener(kind, done, { once: true, signal });
   signal.addEventListener("abort", stop, { once: true });
 });

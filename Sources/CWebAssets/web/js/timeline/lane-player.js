@@ -174,6 +174,9 @@ export class LanePlayer {
     const left = clip.seconds - video.currentTime;
     if (clip.open || left > PRELOAD * this.rate) return;
     const next = clipAfter(this.lane.clips, clip.start);
+    const back = this.slots.find((slot) => slot !== this.front);
+    // What cannot be got ready now is tried once more when its turn comes.
+    if (back.failed && back.clip?.id === next?.id) return;
     if (next && this.shown === this.front) this.preload(next);
   }
 
