@@ -110,4 +110,30 @@ struct ServiceManagerTests {
         #expect(listener.line("STOPPING=1") != nil)
         #expect(program.wait().status == 0)
     }
+
+    @Test func `a recorder whose folder is adopted begins anew, and does not say that it ends`()
+        throws
+    {
+        let environment = [
+            "XDG_STATE_HOME": folder.file("state"), "NOTIFY_SOCKET": folder.file("notify"),
+            "CCTV_WEB": "false",
+        ]
+        KnownVolumes(environment: environment).store(
+            "00000000-0000-0000-0000-000000000000", in: folder.file("clips"))
+        let listener = try Listener(folder.file("notify"))
+        let program = try Program(
+            ["--rtsp-url", "rtsp://127.0.0.1:1/", "--output-folder", folder.file("clips")],
+            in: folder.path, environment: environment)
+        #expect(listener.line("READY=1") != nil)
+        let adopted = try Program.run(
+            ["volume", "adopt", folder.file("clips")], in: folder.path, environment: environment)
+        #expect(adopted.status == 0)
+        var heard: [String] = []
+        while heard.last != "READY=1", case let lines = listener.next(), !lines.isEmpty {
+            heard += lines.filter { $0.hasSuffix("=1") }
+        }
+        #expect(heard.starts(with: ["RELOADING=1", "READY=1"]), "\(heard)")
+        program.send(SIGTERM)
+        #expect(program.wait().status == 0)
+    }
 }

@@ -33,11 +33,11 @@ enum RecorderProgram {
         var onConsole = onConsole
         while true {
             let (supervisor, log) = try begin(introduction, loader, clocks, onConsole)
-            wait(signals, supervisor, log, clocks)
+            let isAskedToEnd = wait(signals, supervisor, log, clocks)
             supervisor.join()
             log.write(.info, .programStopped, "Every clip is finished")
             log.close()
-            guard supervisor.beginsAnew else { return }
+            guard supervisor.beginsAnew, !isAskedToEnd else { return }
             // Whoever was shown the console has its page open.
             onConsole = nil
         }
@@ -110,10 +110,10 @@ enum RecorderProgram {
             orders: orders)
     }
 
-    /// Hears signals until everything has ended.
+    /// Hears signals until everything has ended, and returns whether one asked for that.
     private static func wait(
         _ signals: borrowing Signals, _ supervisor: Supervisor, _ log: Log, _ clocks: any Clocks
-    ) {
+    ) -> Bool {
         var deadline: MonotonicTime?
         var first: (signal: Int32?, time: MonotonicTime)?
         while !supervisor.hasEnded {
@@ -140,6 +140,7 @@ enum RecorderProgram {
                 if let deadline, clocks.monotonic >= deadline { _exit(EX_IOERR) }
             }
         }
+        return first != nil
     }
 
     /// Opens the folder, or says that its disk is not mounted.

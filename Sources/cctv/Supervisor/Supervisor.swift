@@ -49,7 +49,7 @@ final class Supervisor: Sendable {
                     loop.finish()
                     return
                 case .beginAnew:
-                    loop.finish()
+                    loop.finish(toBeginAnew: true)
                     isAnew.store(true, ordering: .releasing)
                     return
                 case .work(let body, _): body(&loop)

@@ -135,8 +135,11 @@ struct SupervisorLoop: ~Copyable {
     }
 
     /// Makes every clip final and ends the cameras' and the archive's threads.
-    mutating func finish() {
-        service.stopping()
+    ///
+    /// - Parameter toBeginAnew: whether the program goes on; a service manager that hears of an end kills
+    ///   what is still there after a while.
+    mutating func finish(toBeginAnew: Bool = false) {
+        if toBeginAnew { service.reloading() } else { service.stopping() }
         // A browser that does not let go holds the console up for seconds, but no clip.
         recording.beginToFinish()
         // Before the volume's lock goes: the next recorder's socket has the same name.
