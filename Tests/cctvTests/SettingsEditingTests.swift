@@ -95,8 +95,11 @@ struct SettingsEditingTests {
     @Test func `a value that does not hold changes nothing, and its key is named`() throws {
         let before = "{\n  \"VIDEO_CLIP_DURATION\": 600\n}\n"
         let editor = try editor(before)
-        for (key, value) in [("VIDEO_CLIP_DURATION", "0"), ("NO_SUCH_KEY", "1"), ("CAMERAS", "[]")]
-        {
+        let values = [
+            ("VIDEO_CLIP_DURATION", "0"), ("NO_SUCH_KEY", "1"), ("CAMERAS", "[]"),
+            ("RTSP_URL", "rtsp://169.254.169.254/latest"),
+        ]
+        for (key, value) in values {
             let failure = #expect(throws: RecorderFailure.self) {
                 try editor.change([key: value, "AUDIO": "aac"])
             }

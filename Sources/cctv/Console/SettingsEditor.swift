@@ -37,6 +37,11 @@ struct SettingsEditor {
                 Redaction.redacted("\(key.name)\(shown) must be \(key.kind.allowed)."),
                 field: key.name)
         }
+        if key.kind == .url, let url = try? CameraURL(parsing: value),
+            let refusal = CameraTarget.refusal(of: url.host)
+        {
+            throw RecorderFailure(.invalid, code: "camera.target", refusal, field: key.name)
+        }
         let json = key.kind.json(of: value)
         try text { () throws(SettingsError) in try file.set(key.name, to: json, at: place) }
     }
