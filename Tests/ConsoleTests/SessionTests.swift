@@ -50,6 +50,17 @@ struct SessionTests {
         #expect(try await status(busy, on: runs.restarted()) == .unauthorized)
     }
 
+    @Test func `an open page alone does not keep a session`() async throws {
+        let sessions = Sessions(
+            folder: bench.folder.file("pages"), clocks: bench.clocks, note: { _ in })
+        let user = AccountBook.User(name: "anna", role: .admin, password: "x")
+        let digest = Secret.digest(await sessions.begin(user, replacing: nil))
+        bench.clocks.advance(by: Sessions.idle - .seconds(60))
+        #expect(sessions.find(digest, isUse: false) != nil)
+        bench.clocks.advance(by: .seconds(120))
+        #expect(sessions.find(digest, isUse: false) == nil)
+    }
+
     @Test
     func `a password that was changed or an account that is gone is no way in after a restart`()
         async throws

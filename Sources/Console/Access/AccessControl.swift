@@ -37,7 +37,9 @@ final class AccessControl: Sendable {
     /// Returns who asks, by token or cookie.
     ///
     /// - Throws: `Problem` 401 for a token that is not or no longer valid.
-    func caller(_ fields: HTTPFields, isSecure: Bool) throws(Problem) -> Caller {
+    func caller(
+        _ fields: HTTPFields, isSecure: Bool, isUse: Bool = true
+    ) throws(Problem) -> Caller {
         if let field = fields[.authorization] {
             let parts = field.split(separator: " ", maxSplits: 1)
             let digest = Secret.digest(parts.count == 2 ? String(parts[1]) : "")
@@ -54,7 +56,7 @@ final class AccessControl: Sendable {
         }
         let digest = Secret.digest(value)
         // The rights are the account's of now, not those of the login.
-        guard let session = sessions.find(digest),
+        guard let session = sessions.find(digest, isUse: isUse),
             let user = accounts.current.user(session.user),
             Secret.isSame(session.mark, user.mark)
         else { return .nobody }

@@ -27,8 +27,9 @@ struct CallerCheck: RouterMiddleware {
             context.isSecure = origin.isSecure
             context.caller = try access.caller(request.headers, isSecure: origin.isSecure)
             let (access, fields, caller) = (access, request.headers, context.caller)
+            // An open page uses nothing: its streams end with the session's idle time.
             context.isStillAllowed = {
-                (try? access.caller(fields, isSecure: origin.isSecure)) == caller
+                (try? access.caller(fields, isSecure: origin.isSecure, isUse: false)) == caller
             }
             if request.method != .get, request.method != .head {
                 try Self.checkWrite(request, origin, context.caller)

@@ -79,8 +79,10 @@ final class Sessions: Sendable {
         return value
     }
 
-    /// Returns a session by the digest of its cookie's value, and counts it as used.
-    func find(_ digest: String) -> Session? {
+    /// Returns a session by the digest of its cookie's value.
+    ///
+    /// - Parameter isUse: whether somebody asks for something, which keeps the session from ending.
+    func find(_ digest: String, isUse: Bool = true) -> Session? {
         let now = clocks.monotonic
         let (session, isOld) = state.withLock { state -> (Session?, Bool) in
             guard let session = state.sessions[digest] else { return (nil, false) }
@@ -88,6 +90,7 @@ final class Sessions: Sendable {
                 state.sessions[digest] = nil
                 return (nil, false)
             }
+            guard isUse else { return (session, false) }
             state.sessions[digest]?.used = now
             guard now - state.saved >= Self.saveAfter else { return (session, false) }
             state.saved = now
