@@ -59,9 +59,12 @@ struct DiskLatency: Sendable {
 enum MachineFindings {
     /// Days that the limit keeps at the cameras' rates, and how fast the disk is, which is tried.
     static func all(_ settings: Settings, _ visits: [DoctorReport.Visit]) -> [Finding] {
-        let rate = visits.reduce(0.0) { $0 + ($1.bitrate ?? 0) }
+        // The limit is for all cameras together: the rates of some tell too many days.
+        let rates = visits.compactMap(\.bitrate)
+        let isWhole = rates.count == settings.cameras.filter(\.enabled).count
         return [
-            DaysKept.finding(limit: settings.maxFolderBytes, bitrate: rate),
+            DaysKept.finding(
+                limit: settings.maxFolderBytes, bitrate: isWhole ? rates.reduce(0, +) : nil),
             disk(settings.outputFolder),
         ]
     }
@@ -79,10 +82,11 @@ enum MachineFindings {
 
 /// How many days the folder's limit keeps.
 enum DaysKept {
-    /// - Parameter bitrate: bits per second of all cameras together.
-    static func finding(limit: Int64, bitrate: Double) -> Finding {
-        guard bitrate > 0 else {
-            return Finding(.note, "days", "nothing was measured to tell days")
+    /// - Parameter bitrate: bits per second of all cameras together; nil if it is not known of all.
+    static func finding(limit: Int64, bitrate: Double?) -> Finding {
+        guard let bitrate, bitrate > 0 else {
+            return Finding(
+                .note, "days", "how long the limit lasts is told when every camera was looked at")
         }
         let days = Double(limit) * 8 / bitrate / 86_400
         let size = decimal(Double(limit) / 1_073_741_824, places: 1)
