@@ -62,7 +62,6 @@ extension RecorderDesk {
         try await reading.ask { reading throws(RecorderFailure) in
             let clip = try reading.clip(id)
             let file = try reading.open(clip)
-            let isOpen = clip.state == .open
             let layout: FileLayout
             do throws(RecorderFailure) {
                 layout = try reading.layout(of: clip, in: file, frames)
@@ -70,9 +69,12 @@ extension RecorderDesk {
                 close(file.descriptor)
                 throw error
             }
+            let isOpen = clip.state == .open
+            // An open clip's last key frame lasts until its end, wherever that is by now.
+            let length = "\(layout.byteCount)-\(file.size)"
             return ServedFile(
                 descriptor: file.descriptor, layout: layout,
-                entityTag: "\(id)-\(frames)-\(layout.byteCount)-\(isOpen ? "open" : "final")",
+                entityTag: "\(id)-\(frames)-\(length)-\(isOpen ? "open" : "final")",
                 mediaType: "video/mp4", name: "\(clip.camera)_\(clip.fileName)",
                 modified: Timestamp(file.modified), grows: isOpen)
         }
