@@ -144,7 +144,7 @@ extension LimitedRecorder {
             problem.camera.map(cameras.contains) ?? Self.common.contains(problem.code)
         }
         status.state = RecorderStatus.State(of: status.cameras, isOn: status.recording)
-        status.recording = ![.stopped, .empty].contains(status.state)
+        status.recording = status.state.isOn
         return status
     }
 

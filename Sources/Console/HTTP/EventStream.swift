@@ -54,11 +54,8 @@ enum EventStream {
     }
 
     private static func piece(_ name: String, _ value: some Encodable) -> ByteBuffer? {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = .withoutEscapingSlashes
         // JSON has no line end in it unless one is asked for.
-        guard let data = try? encoder.encode(value) else { return nil }
+        guard let data = try? JSONEncoder.ofAPI.encode(value) else { return nil }
         var buffer = ByteBuffer(string: "event: \(name)\ndata: ")
         buffer.writeBytes(data)
         buffer.writeString("\n\n")

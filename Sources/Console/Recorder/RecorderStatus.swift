@@ -28,6 +28,9 @@ public struct RecorderStatus: Codable, Hashable, Sendable {
                     recorded == states.count ? .recording : recorded > 0 ? .partly : .trouble
                 }
         }
+
+        /// Whether some camera is to be recorded.
+        public var isOn: Bool { self != .stopped && self != .empty }
     }
 
     /// The state in one word.

@@ -92,10 +92,9 @@ final class StatusBoard: Sendable {
         let problems = ProblemList(
             now: now, health: health, wanted: state.wanted, facts: facts,
             usage: writer.board.usage)
-        let enabled = cameras.filter { $0.state != .disabled }
+        let whole = RecorderStatus.State(of: cameras, isOn: facts.isOn)
         return RecorderStatus(
-            state: RecorderStatus.State(of: cameras, isOn: facts.isOn),
-            recording: facts.isOn && !enabled.allSatisfy { $0.state == .stopped },
+            state: whole, recording: whole.isOn,
             version: Version.program, pid: getpid(), started: Timestamp(started),
             now: Timestamp(now.wall), timeZone: timeZone, clockTrusted: facts.isClockTrusted,
             outputFolder: facts.settings.outputFolder, queuedBytes: writer.queuedBytes,
