@@ -119,6 +119,13 @@ struct DeletionForecastTests {
                 == ["a": 42])
     }
 
+    @Test func `a clip that a clock dated into the future keeps no older one`() {
+        var clips = clips(["a": 48])
+        clips["a"]?[0].start = Self.now + Self.day
+        let limits = RetentionLimits(maximumBytes: nil, maximumAge: Self.day)
+        #expect(deleted(clips, limits) == ["a": 47])
+    }
+
     @Test func `how far back clips reach follows from all limits together`() {
         func days(_ limits: RetentionLimits, _ rates: [String: Double], free: Int64 = .max / 2)
             -> Double?

@@ -9,7 +9,7 @@ import Platform
 final class ClipIndex {
     static let name = ".cctv/index.sqlite"
     /// Another version of the tables is thrown away and made anew.
-    private static let version: Int64 = 4
+    private static let version: Int64 = 5
 
     let database: Database
     private let insertClip: Statement
@@ -45,6 +45,7 @@ final class ClipIndex {
         CREATE INDEX clips_by_camera ON clips (
             camera, start_utc, sequence, until_utc, state, bytes, counted, media_duration);
         CREATE INDEX clips_by_number ON clips (sequence, start_utc);
+        CREATE INDEX clips_in_order ON clips (camera, sequence, start_utc);
         -- Clips that follow each other without a picture missing.
         CREATE VIEW runs AS
         SELECT camera, MIN(start_utc) AS start_utc, MAX(end_utc) AS end_utc, COUNT(*) AS clips

@@ -48,7 +48,7 @@ public struct DeletionForecast: Sendable {
     }
 
     /// How long a clip stays once the limits are reached: of the camera that is kept longest, because
-    /// its own limits may end others' earlier; nil if nothing is recorded or nothing limits it.
+    /// its own limits may end others' earlier; nil if nothing is recorded.
     public var reach: Duration? {
         // Clips may grow into what is free, as far as both limits allow; what is protected stays.
         let room = min(
@@ -84,7 +84,8 @@ public struct DeletionForecast: Sendable {
     ///
     /// - Parameters:
     ///   - time: how far the forecast looks ahead.
-    ///   - next: the clips that follow one of a camera, or its first, oldest first; a few at a time.
+    ///   - next: the clips that follow one of a camera, or its first, a few at a time and by their
+    ///     numbers, because wall clocks step.
     public func deletions<Failure: Error>(
         within time: Duration, protections: [Protection],
         next: (_ camera: String, _ after: StoredClip?) throws(Failure) -> [StoredClip]
@@ -130,6 +131,10 @@ public struct DeletionForecast: Sendable {
                     queue.holdFirst()
                     continue
                 }
+                guard clip.start <= now else {
+                    queue.passFirst()
+                    continue
+                }
                 guard now + time - clip.start > age else { break }
             }
             freed += queue.deleteFirst()
@@ -157,6 +162,7 @@ extension DeletionForecast {
         private var last: StoredClip?
         private var isAtEnd = false
         private var held: [StoredClip] = []
+        private var passed: [StoredClip] = []
         /// Clips that begin before this are deleted.
         private(set) var end: WallTime?
 
@@ -182,10 +188,15 @@ extension DeletionForecast {
             if let clip = waiting.popFirst() { held.append(clip) }
         }
 
-        /// Those that were set aside are the first again.
+        /// Leaves the first clip where it is, whatever is decided on the next.
+        mutating func passFirst() {
+            if let clip = waiting.popFirst() { passed.append(clip) }
+        }
+
+        /// Those that were set aside or passed are among the first again.
         mutating func putBack() {
-            waiting = (held + waiting)[...]
-            held = []
+            waiting = (passed + held + waiting).sorted()[...]
+            (held, passed) = ([], [])
         }
 
         /// Deletes the first clip and those that were set aside, and returns their bytes.
@@ -211,13 +222,14 @@ extension VolumeReader {
             let statement = try opened.index.database.prepare(
                 "SELECT path, camera, sequence, start_utc, end_utc, clock_uncertain, counted "
                     + "FROM clips WHERE camera = ? AND state = 1 "
-                    + "AND (start_utc, sequence) > (?, ?) ORDER BY start_utc, sequence LIMIT 64")
+                    + "AND (sequence, start_utc) > (?, ?) ORDER BY sequence, start_utc LIMIT 64")
             return try forecast.deletions(within: time, protections: protections) {
                 (camera, last) throws(DatabaseError) in
                 var clips: [StoredClip] = []
                 try statement.run([
                     .text(camera == CatalogClip.unnamedCamera ? "" : camera),
-                    .integer(last?.start.nanoseconds ?? .min), DatabaseValue(last?.sequence ?? 0),
+                    last.map { DatabaseValue($0.sequence) } ?? .integer(-1),
+                    .integer(last?.start.nanoseconds ?? 0),
                 ]) { clips.append(StoredClip($0)) }
                 return clips
             }

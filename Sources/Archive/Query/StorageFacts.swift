@@ -109,7 +109,7 @@ extension VolumeReader {
         return try counted(filter)
     }
 
-    /// Bytes that a camera's final clips take from the limits.
+    /// Bytes that a camera's final clips take from the limits; what open ones take is not in the index.
     ///
     /// - Throws: `IndexFault` if the index cannot be read.
     public func bytes(of camera: String) throws(IndexFault) -> Int64 {
