@@ -30,13 +30,9 @@ extension ClipKeyFrame {
     public static func read(
         _ file: OpenedFile, path: String, at time: WallTime
     ) throws(SystemError) -> ClipKeyFrame? {
-        let source = ClipBytes(
-            descriptor: OwnedDescriptor(adopting: file.descriptor), size: file.size)
-        let samples: ClipSamples
+        let source = DiskBytes(adopting: file.descriptor, size: file.size, path: path)
+        let samples = try source.samples()
         let entries: [SampleEntry]
-        do throws(ClipReadError) { samples = try ClipSamples(of: source) } catch {
-            throw SystemError(call: "read", subject: path, code: error.code)
-        }
         do throws(FormatError) { entries = try SampleEntry.all(in: samples.segment.bytes) } catch {
             throw SystemError(call: "read", subject: path, code: EILSEQ)
         }
@@ -50,9 +46,10 @@ extension ClipKeyFrame {
             return stretch.wall(ofMedia: Ticks.convert(ticks, from: scale, to: 1_000_000_000))
         }
         let keys = samples.tracks[index].samples.filter(\.isSync)
-        guard let key = keys.last(where: { wall($0) <= time }) ?? keys.first,
-            let bytes = source.bytes(at: key.offset, count: Int(key.size))
-        else { return nil }
+        guard let key = keys.last(where: { wall($0) <= time }) ?? keys.first else { return nil }
+        let bytes = try source.disk.read(
+            source.file, at: Int64(clamping: key.offset), count: Int(key.size))
+        guard bytes.count == Int(key.size) else { return nil }
         return ClipKeyFrame(
             identity: "\(path)@\(key.offset)", sampleEntry: entries[index].type.description,
             setup: entries[index].setup, bytes: bytes, wall: wall(key))

@@ -28,12 +28,7 @@ extension ClipKeyMovie {
     ) throws(SystemError) -> ClipKeyMovie? {
         let descriptor = dup(file.descriptor)
         guard descriptor >= 0 else { throw SystemError(call: "dup", subject: path) }
-        let source = ClipBytes(
-            descriptor: OwnedDescriptor(adopting: descriptor), size: file.size)
-        let samples: ClipSamples
-        do throws(ClipReadError) { samples = try ClipSamples(of: source) } catch {
-            throw SystemError(call: "read", subject: path, code: error.code)
-        }
+        let samples = try DiskBytes(adopting: descriptor, size: file.size, path: path).samples()
         guard let track = samples.tracks.first(where: { $0.description.isPrimary }) else {
             return nil
         }
