@@ -52,7 +52,8 @@ struct ClipQueue: Sendable {
 
     /// Takes a clip out, if it is there; the oldest is found at once.
     mutating func remove(_ clip: StoredClip) {
-        guard let index = clips.firstIndex(of: clip) else { return }
+        let index = place(of: clip)
+        guard index < sorted.count, !(clip < sorted[index]) else { return }
         bytes -= sorted[index].bytes
         guard index == head else {
             sorted.remove(at: index)
