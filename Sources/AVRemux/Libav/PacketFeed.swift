@@ -24,7 +24,7 @@ final class PacketFeed {
     /// How long the picture may stay away; the sound alone does not keep a session alive.
     private let stallTimeout: Duration
     /// The latest time for the picture's next packet.
-    private var deadline: MonotonicTime
+    private var deadline: MonotonicTime { lastPicturePacket + stallTimeout }
     /// The latest time for the picture's next access unit: packets can come that make none.
     private var pictureDeadline: MonotonicTime
     private var lastArrival: MonotonicTime
@@ -47,7 +47,6 @@ final class PacketFeed {
         self.stallTimeout = stallTimeout
         lastArrival = clocks.monotonic
         lastPicturePacket = lastArrival
-        deadline = lastArrival + stallTimeout
         pictureDeadline = lastArrival + OpenSession.openTimeout + stallTimeout
     }
 
@@ -111,7 +110,6 @@ final class PacketFeed {
         guard packet.arrival < pictureDeadline else { throw .timedOut(phase: .packet) }
         if packet.mediaIndex == 0, !packet.isRTCP {
             lastPicturePacket = packet.arrival
-            deadline = packet.arrival + stallTimeout
         } else if packet.arrival >= deadline {
             throw .timedOut(phase: .packet)
         }
