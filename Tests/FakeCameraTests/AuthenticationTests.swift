@@ -8,15 +8,15 @@ import Testing
 @Suite(.serialized, .ownThread, .timeLimit(.minutes(1))) struct AuthenticationTests {
     /// Opens a session with a password and closes it again.
     private func open(
-        _ camera: FakeCameraServer, password: String, allowsBasic: Bool = true
+        _ camera: FakeCameraServer, password: String, strongest: AuthenticationScheme = .none
     ) throws -> AuthenticationScheme {
-        var request = SessionRequest(
+        let request = SessionRequest(
             url: try CameraURL(parsing: camera.url("/main")),
             credentials: Credentials(username: "admin", password: Secret(password)),
             hashes: .libavutil)
-        request.allowsBasic = allowsBasic
+        var strongest = strongest
         let client = try RTSPClient.open(
-            request, clocks: SystemClocks(), cancellation: Cancellation())
+            request, clocks: SystemClocks(), cancellation: Cancellation(), strongest: &strongest)
         let scheme = client.session.authenticationUsed
         client.close()
         return scheme
@@ -70,7 +70,7 @@ import Testing
             let used = try open(camera, password: "right")
             #expect(used == .digestMD5)
             #expect(throws: RTSPError.basicRefused) {
-                try open(camera, password: "right", allowsBasic: false)
+                try open(camera, password: "right", strongest: .digestMD5)
             }
         }
     }

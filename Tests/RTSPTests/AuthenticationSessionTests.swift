@@ -63,8 +63,14 @@ struct AuthenticationSessionTests {
     @Test func `clear text is refused where Digest was spoken before`() throws {
         let server = try guarded([Challenge(realm: "r", nonce: "n", scheme: .basic)])
         defer { server.stop() }
-        let error = try server.failure(userinfo: "admin:pw@") { $0.allowsBasic = false }
-        #expect(error == .basicRefused)
+        let request = try server.request(userinfo: "admin:pw@")
+        var strongest = AuthenticationScheme.digestMD5
+        #expect(throws: RTSPError.basicRefused) {
+            try RTSPClient.open(
+                request, clocks: SystemClocks(), cancellation: Cancellation(),
+                strongest: &strongest
+            ).close()
+        }
         #expect(!server.received.contains("Authorization"))
     }
 

@@ -63,7 +63,7 @@ public struct RTSPClient: ~Copyable {
             let isConfigured = url.hasSameOrigin(as: request.url)
             let authenticator = Authenticator(
                 credentials: isConfigured ? request.credentials : nil, hashes: request.hashes,
-                allowsBasic: request.allowsBasic && strongest <= .basic)
+                allowsBasic: strongest <= .basic)
             let end = min(deadline, clocks.monotonic + request.networkTimeout)
             let channel = try connect(
                 to: url, request, deadline: end, clocks: clocks, cancellation: cancellation)

@@ -49,10 +49,6 @@ public struct SessionRequest: Sendable {
     public var userAgent = "cctv"
     /// The hash functions of Digest.
     public var hashes: DigestHashes
-    /// Whether the password may go in clear text to a camera that asks so.
-    ///
-    /// False once the camera has been seen to speak Digest: then it is a downgrade.
-    public var allowsBasic = true
     /// Makes the channel of an `rtsps:` URL; without it such URLs fail.
     public var secureChannel: ChannelFactory?
 
