@@ -6,6 +6,8 @@ enum CertificateRefusal: Equatable, Sendable {
     case notNow
     /// Nobody who is trusted has signed it.
     case untrusted
+    /// It does not hold, and nobody says why.
+    case unsaid
 
     /// What OpenSSL's verification found, as libcurl has it.
     init(verification: Int) {
@@ -23,7 +25,8 @@ enum CertificateRefusal: Equatable, Sendable {
         if logLine.contains("host name verification failed") {
             self = .otherHost
         } else if logLine.contains("certificate verify failed") {
-            self = .untrusted
+            // OpenSSL's word for every reason.
+            self = .unsaid
         } else {
             return nil
         }
@@ -37,6 +40,10 @@ enum CertificateRefusal: Equatable, Sendable {
         case .untrusted:
             "the server's certificate is not trusted; if an authority of your own has signed it, "
                 + "name the file of that authority's certificate in NOTIFY_CA_FILE"
+        case .unsaid:
+            "the server's certificate is not trusted, has expired, or this machine's clock is wrong; if "
+                + "an authority of your own has signed it, name the file of that authority's "
+                + "certificate in NOTIFY_CA_FILE"
         }
     }
 

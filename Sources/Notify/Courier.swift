@@ -100,6 +100,7 @@ final class Courier: Sendable {
     }
 
     private func work(_ state: inout State) {
+        state.outbox.readIfThere()
         let mail = mail.withLock { mail in
             defer { (mail.notices, mail.trials) = ([], []) }
             return mail

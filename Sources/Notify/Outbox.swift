@@ -31,10 +31,15 @@ struct Outbox {
     }
 
     /// Puts what an earlier run left before all that came since, once the file can be read.
-    private mutating func readIfThere() {
+    mutating func readIfThere() {
         guard let path, !hasRead, canSave() else { return }
+        let bytes: [UInt8]
+        do throws(SystemError) { bytes = try WholeFile.read(path) } catch {
+            // A disk that fails is asked again, and until then not written over.
+            hasRead = [ENOENT, EFBIG].contains(error.code)
+            return
+        }
         hasRead = true
-        guard let bytes = Self.read(path) else { return }
         // A file of another version or a damaged one is no reason to stay silent.
         notices = ((try? JSONDecoder().decode([Notice].self, from: Data(bytes))) ?? []) + notices
     }
@@ -68,23 +73,7 @@ struct Outbox {
     private mutating func save() {
         guard let path, canSave() else { return }
         readIfThere()
-        let bytes = [UInt8](json: notices)
-        let temporary = path + ".new"
-        do throws(SystemError) {
-            let file = try OwnedDescriptor.open(
-                temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
-            let count = bytes.withUnsafeBytes { write(file.number, $0.baseAddress, $0.count) }
-            guard count == bytes.count, fsync(file.number) == 0, rename(temporary, path) == 0
-            else { throw SystemError(call: "write", subject: temporary) }
-        } catch {
-            unlink(temporary)
-        }
-    }
-
-    private static func read(_ path: String) -> [UInt8]? {
-        guard let file = try? OwnedDescriptor.open(path, O_RDONLY | O_NOFOLLOW) else { return nil }
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        let count = Glibc.read(file.number, &bytes, bytes.count)
-        return count > 0 ? Array(bytes[..<count]) : nil
+        guard hasRead else { return }
+        try? WholeFile.replace(path, with: [UInt8](json: notices), mode: 0o600)
     }
 }

@@ -17,7 +17,7 @@ struct CertificateTests {
             ("Error: host name verification failed.", .otherHost),
             (
                 "OpenSSL Error[0]: error:0A000086:SSL routines::certificate verify failed",
-                .untrusted
+                .unsaid
             ),
             ("Client cctv_1 sending CONNECT", nil),
         ] as [(String, CertificateRefusal?)])
