@@ -37,10 +37,12 @@ def test_what_is_wrong_is_said_with_what_to_do(console: Console, browser: Browse
     browser.see("This machine", within=60)
     for camera, code, level in (
         ("smart", "key-frames", "bad"), ("well", "key-frames", "good"), ("well", "sound", "good"),
-        ("well", "frame-rate", "good"), ("gone", "session", "bad"), ("This machine", "days", "good"),
+        ("well", "frame-rate", "good"), ("gone", "session", "bad"), ("This machine", "days", "note"),
+        ("This machine", "disk", "good"),
     ):
         assert browser.js(LEVEL, camera, code) == level, f"{camera}: {code}"
     browser.see("smart codec")
+    browser.see("is told when every camera was looked at and gave pictures")
     browser.see("2 things need to be mended.")
     assert not browser.js(LEVEL, "well", "sessions"), "nobody asked to count them"
     assert browser.audit() == []
