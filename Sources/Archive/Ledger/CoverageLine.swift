@@ -28,7 +28,8 @@ struct CoverageLine {
         deletedUpTo: WallTime?
     ) {
         let steps = Set(timeline.clockSteps.filter { $0.nanoseconds > 0 }.map(\.at))
-        let known = rows.first?.start
+        // The first line is not the earliest where the clock was set back.
+        let known = rows.lazy.map(\.start).min()
         // A ledger of months has thousands of rows, and a day is asked for.
         let rows = Self.rows(rows, touching: range, timeline.places)
         let absences = rows.filter { $0.state == .gap(.recorderNotRunning) }

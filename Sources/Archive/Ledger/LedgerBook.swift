@@ -4,7 +4,7 @@ import Platform
 struct LedgerBook {
     /// A gap that is shorter goes into the ledger and is not told.
     static let noticedAfter = Duration.seconds(5)
-    /// How often losses inside clips and deletions become lines.
+    /// How often losses inside clips become lines.
     private static let lossInterval = Duration.seconds(60)
 
     private struct Camera {
@@ -13,7 +13,9 @@ struct LedgerBook {
         var isTold = false
         var packets = 0
         var frames = 0
+        /// The newest clip's start that was deleted, and what of it the file was told.
         var deleted: WallTime?
+        var told: WallTime?
     }
 
     private var cameras: [String: Camera] = [:]
@@ -100,8 +102,11 @@ struct LedgerBook {
         cameras[name]?.deleted = max(known, start)
     }
 
-    /// Says which gaps have lasted for some time, and once a minute what was lost inside clips.
+    /// Says which gaps have lasted for some time, what was deleted, and once a minute what was lost
+    /// inside clips.
     mutating func tick(now: Instant, isLast: Bool = false) {
+        // At once: what a recorder that is killed has not said is missing without a cause.
+        for name in cameras.keys.sorted() { writeDeletion(of: name, now: now) }
         for name in cameras.keys.sorted() {
             guard let camera = cameras[name], let since = camera.ledger.gapStart,
                 let cause = camera.ledger.state.cause, !camera.isTold,
@@ -124,11 +129,15 @@ struct LedgerBook {
                 LedgerEntry(
                     at: now, .loss(camera: name, packets: camera.packets, frames: camera.frames)))
         }
-        if let deleted = camera.deleted {
-            lines.append(LedgerEntry(at: now.called(deleted), .deleted(camera: name)))
-        }
-        (camera.packets, camera.frames, camera.deleted) = (0, 0, nil)
+        (camera.packets, camera.frames) = (0, 0)
         cameras[name] = camera
+    }
+
+    private mutating func writeDeletion(of name: String, now: Instant) {
+        guard let camera = cameras[name], let deleted = camera.deleted, deleted != camera.told
+        else { return }
+        lines.append(LedgerEntry(at: now.called(deleted), .deleted(camera: name)))
+        cameras[name]?.told = deleted
     }
 
     private mutating func close(_ camera: inout Camera, from: Instant, to: Instant) {

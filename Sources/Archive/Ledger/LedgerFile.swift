@@ -130,15 +130,25 @@ public struct LedgerFile: Sendable {
         }
         var lastStart: Int?
         var lastState: [String: Int] = [:]
-        for (index, entry) in entries.enumerated() where isOld(entry) {
+        var lastDeletion: [String: Int] = [:]
+        for (index, entry) in entries.enumerated() {
             switch entry.kind {
-            case .started: lastStart = index
-            case .state(let camera, _, _): lastState[camera] = index
-            case .loss, .deleted: break
+            case .started where isOld(entry): lastStart = index
+            case .state(let camera, _, _) where isOld(entry): lastState[camera] = index
+            case .deleted(let camera):
+                let known = lastDeletion[camera].map { entries[$0].at.wall }
+                if known.map({ $0 < entry.at.wall }) ?? true { lastDeletion[camera] = index }
+            case .started, .state, .loss: break
             }
         }
-        let needed = Set(lastState.values).union([lastStart].compactMap(\.self))
-        return entries.enumerated().filter { needed.contains($0) || !isOld($1) }.map(\.element)
+        let needed = Set(lastState.values).union(lastDeletion.values)
+            .union([lastStart].compactMap(\.self))
+        return entries.enumerated().filter { index, entry in
+            if needed.contains(index) { return true }
+            // A later deletion says what an earlier one says.
+            if case .deleted = entry.kind { return false }
+            return !isOld(entry)
+        }.map(\.element)
     }
 
     private static func day(_ time: WallTime) -> String { String(time.utcText.prefix(10)) }

@@ -41,7 +41,6 @@ extension Simulation {
 
     /// Every second of the process's life is in a clip or has a cause.
     private func lookAtLedger(_ paths: [String], after end: SimulatedRecords.End) throws {
-        writeLedger(isLast: true)
         let root = try disk.openDirectory(DiskImage.folder)
         let clips = try paths.compactMap { try IndexedClip($0, on: disk, in: root)?.clip }
         let history = GapHistory(try file().read().entries)
