@@ -87,7 +87,8 @@ enum DaysKept {
         guard let bitrate, bitrate > 0 else {
             return Finding(
                 .note, "days",
-                "how long the limit lasts is told when every camera was looked at and gave pictures")
+                "how long the limit lasts is told when every camera was looked at and gave pictures"
+            )
         }
         let days = Double(limit) * 8 / bitrate / 86_400
         let size = decimal(Double(limit) / 1_073_741_824, places: 1)
