@@ -181,6 +181,46 @@ struct LedgerFileTests {
         #expect(history.last(of: "new")?.state == .gap(.diskMissing))
     }
 
+    @Test func `a recorder that ends before its disk is there leaves the cause to the next one`()
+        throws
+    {
+        let clocks = SystemClocks()
+        let file = try file()
+        try file.append([state(0, .recording)], isSafe: true)
+        try file.beat(Self.origin + .seconds(9))
+        let marker = folder.file(Volume.marker)
+        #expect(rename(marker, marker + ".away") == 0)
+        let aside = LedgerFile(aside: folder.file("aside"))
+        // Two recorders wait in vain for the disk.
+        for _ in 0..<2 {
+            let keeper = try LedgerKeeper(file: file, aside: aside, clocks: clocks) { _ in }
+            keeper.tell(.diskDown(.diskMissing, detail: "unmounted"))
+            keeper.enable(["yard"])
+            keeper.tell(.stopping(.recorderNotRunning))
+            keeper.stop()
+        }
+        #expect(try file.read().entries == [state(0, .recording)], "nothing in the disk's place")
+        #expect(rename(marker + ".away", marker) == 0)
+        let keeper = try LedgerKeeper(file: file, aside: aside, clocks: clocks) { _ in }
+        keeper.enable(["yard"])
+        keeper.stop()
+        let rows = GapHistory(try file.read().entries).rows(of: "yard")
+        #expect(
+            rows.map(\.state) == [
+                .recording, .gap(.recorderNotRunning), .gap(.diskMissing),
+                .gap(.recorderNotRunning), .gap(.diskMissing), .gap(.recorderNotRunning),
+            ])
+        #expect(rows[1].start == Self.origin.wall + .seconds(9))
+        #expect(try aside.read().entries == [], "what is told is not told twice")
+    }
+
+    @Test func `what was taken over and not yet removed aside is not taken over again`() {
+        let entries = [LedgerEntry(at: Self.origin, .started), state(1, .gap(.diskMissing))]
+        let remnant = LedgerRemnant(entries: entries, heartbeat: nil)
+        #expect(remnant.lines(behind: [], heartbeat: nil) == entries)
+        #expect(remnant.lines(behind: [state(0, .recording)] + entries, heartbeat: nil) == [])
+    }
+
     @Test func `a recorder that ends leaves every line on the disk`() throws {
         let clocks = SystemClocks()
         let keeper = try LedgerKeeper(file: try file(), clocks: clocks) { _ in }

@@ -34,23 +34,6 @@ struct DeskTests {
         return program
     }
 
-    private func freePort() throws -> UInt16 {
-        let number = socket(
-            AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        defer { close(number) }
-        var own = sockaddr_in()
-        own.sin_family = sa_family_t(AF_INET)
-        own.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafeMutablePointer(to: &own) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                #expect(bind(number, address, size) == 0)
-                #expect(getsockname(number, address, &size) == 0)
-            }
-        }
-        return UInt16(bigEndian: own.sin_port)
-    }
-
     private func state(of camera: String) -> String? {
         let cameras = (try? ask("GET", "status"))?["cameras"]?.elements ?? []
         return cameras.first { $0["name"]?.string == camera }?["state"]?.string

@@ -26,6 +26,7 @@ public struct LedgerFile: Sendable {
 
     private let folder: String
     private let volume: String?
+    private let isAside: Bool
     private let disk: any Disk
 
     /// The ledger of the volume in `folder`.
@@ -35,9 +36,17 @@ public struct LedgerFile: Sendable {
         self.init(folder: folder, volume: volume, disk: LinuxDisk())
     }
 
-    init(folder: String, volume: String?, disk: any Disk) {
+    /// A ledger in a folder that is no volume, for the time while a volume's disk is away.
+    ///
+    /// The folder is made with the first line; the one it lies in must exist.
+    public init(aside folder: String) {
+        self.init(folder: folder, volume: nil, isAside: true, disk: LinuxDisk())
+    }
+
+    init(folder: String, volume: String?, isAside: Bool = false, disk: any Disk) {
         self.folder = folder
         self.volume = volume
+        self.isAside = isAside
         self.disk = disk
     }
 
@@ -157,8 +166,28 @@ public struct LedgerFile: Sendable {
         try ClipWalk(disk: disk, root: root).days().map { String($0.suffix(10)) }.min()
     }
 
+    /// Forgets everything; nothing there is no error.
+    func remove() throws(SystemError) {
+        let root: DiskFile
+        do throws(SystemError) { root = try disk.openDirectory(folder) } catch {
+            guard error.code == ENOENT else { throw error }
+            return
+        }
+        for path in [Self.path, Self.heartbeatPath] {
+            do throws(SystemError) { try disk.remove(path, in: root) } catch {
+                guard error.code == ENOENT else { throw error }
+            }
+        }
+    }
+
     /// The volume's folder, if it is the volume.
     private func ownRoot() throws(SystemError) -> DiskFile {
+        if isAside {
+            try disk.makeDirectory(folder)
+            let root = try disk.openDirectory(folder)
+            try disk.makeDirectory(Volume.privateFolder, in: root)
+            return root
+        }
         let root = try disk.openDirectory(folder)
         let marker = try disk.contents(of: Volume.marker, in: root)
         guard let volume, marker.flatMap(VolumeIdentity.init(json:))?.uuid == volume else {

@@ -68,22 +68,17 @@ struct ControlClient {
 
     private func exchange(_ request: [UInt8]) throws(SystemError) -> [UInt8] {
         let path = ControlSocket.path(in: folder)
-        let number = socket(
-            AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard number >= 0 else { throw SystemError(call: "socket", subject: path) }
-        let socket = OwnedDescriptor(adopting: number)
+        let socket = try ControlSocket.connection(
+            to: folder, environment: ProcessSetup.environment)
         // Stopping makes every clip final before it is answered.
         var patience = timeval(tv_sec: 15, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
-        setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
-        guard try ControlSocket.withAddress(path, { connect(number, $0, $1) }) == 0 else {
-            throw SystemError(call: "connect", subject: path)
-        }
+        setsockopt(socket.number, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
         try WholeFile.write(request, to: socket.number, path: path)
         var answer: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 16 << 10)
         while answer.count < Self.answerLimit {
-            let count = recv(number, &block, block.count, 0)
+            let count = recv(socket.number, &block, block.count, 0)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw SystemError(call: "recv", subject: path) }
             guard count > 0 else { break }

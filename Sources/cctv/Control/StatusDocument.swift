@@ -18,11 +18,27 @@ struct StatusDocument {
     /// For people: a line for the recorder, one for each camera, and what is wrong.
     var text: String {
         let head =
-            "\(isOn ? "recording" : "not recording") to \(word(status, "output_folder")) "
+            "\(activity) \(word(status, "output_folder")) "
             + "(process \(word(status, "pid")), cctv \(word(status, "version")))"
         let problems = (status["problems"]?.elements ?? []).filter { $0["camera"] == nil }
-        let warnings = problems.compactMap { $0["text"]?.string }.map { "  ! " + $0 }
+        let warnings = problems.compactMap { problem in
+            problem["text"]?.string.map { "  ! " + $0 + since(problem) }
+        }
         return ([head] + cameras.map(row) + warnings).joined(separator: "\n")
+    }
+
+    private var activity: String {
+        if status["volume"]?["code"]?.string == "unmounted" { return "waiting for the disk of" }
+        return isOn ? "recording to" : "not recording to"
+    }
+
+    /// When a problem began, in the time zone of whoever asks.
+    private func since(_ problem: JSON) -> String {
+        guard let since = problem["since"]?.string.flatMap(WallTime.init(rfc3339:)) else {
+            return ""
+        }
+        let time = LocalTimestamp(since)
+        return " (since \(time.day) \(time.timeOfDay))"
     }
 
     private var cameras: [JSON] { status["cameras"]?.elements ?? [] }

@@ -1,5 +1,8 @@
 /// Where the program keeps what it remembers between its runs.
 enum StateFolder {
+    /// The one of the machine's service, as its unit names it.
+    static let ofService = "/var/lib/cctv"
+
     /// `$STATE_DIRECTORY`, `$XDG_STATE_HOME/cctv` or `~/.local/state/cctv`; nil without any of them.
     static func path(environment: [String: String]) -> String? {
         let home = environment["HOME"].map { $0 + "/.local/state" }

@@ -26,7 +26,7 @@ struct ServiceUnit: Equatable {
         var unit = packaged
         unit.set("ExecStart", to: command(program, settings))
         unit.set("ReadWritePaths", to: word(WholeFile.folder(of: settings)))
-        let state = "/var/lib/cctv/"
+        let state = StateFolder.ofService + "/"
         if !(recordings + "/").hasPrefix(state) {
             unit.set(
                 "ReadWritePaths", to: "\(word(WholeFile.folder(of: settings))) \(word(recordings))")

@@ -13,13 +13,17 @@ struct ConsoleService: ~Copyable {
     private let log: Log
     private let clocks: any Clocks
     private let socketPath: String
+    private let waitingPlace: WaitingPlace
     private let onListening: (@Sendable (String) -> Void)?
     private var isListening = false
     private var isSocketOpen = false
+    /// Whether the socket belongs into the waiting place, not onto the volume.
+    private var isWaiting = false
     private var retryAt: MonotonicTime
 
     init(
-        settings: Settings, desk: RecorderDesk, log: Log, clocks: any Clocks,
+        settings: Settings, desk: RecorderDesk, waitingPlace: WaitingPlace, log: Log,
+        clocks: any Clocks,
         onListening: (@Sendable (String) -> Void)? = nil
     ) {
         self.onListening = onListening
@@ -41,17 +45,25 @@ struct ConsoleService: ~Copyable {
             log.write(note.isWarning ? .warning : .info, event, note.message)
         }
         socketPath = ControlSocket.path(in: settings.outputFolder)
+        self.waitingPlace = waitingPlace
         self.log = log
         self.clocks = clocks
         retryAt = clocks.monotonic
     }
 
-    /// Opens the Unix socket.
-    mutating func beginSocket() {
-        do throws(ConsoleError) {
-            try server.openSocket(socketPath)
-            isSocketOpen = true
+    /// Opens the Unix socket: on the volume, or in the waiting place while its disk is away.
+    mutating func beginSocket(isVolumeAway: Bool) {
+        isWaiting = isVolumeAway
+        do {
+            guard isVolumeAway else { return try openSocket(socketPath) }
+            try waitingPlace.take()
+            if let path = waitingPlace.socket { try openSocket(path) }
         } catch { fail("cctv status, start, stop and reload do not work: \(error)") }
+    }
+
+    private mutating func openSocket(_ path: String) throws(ConsoleError) {
+        try server.openSocket(path)
+        isSocketOpen = true
     }
 
     /// Opens the network's port, if one is wanted.
@@ -63,19 +75,23 @@ struct ConsoleService: ~Copyable {
         } catch { return fail("\(error)") }
     }
 
-    /// Opens what could not be opened, and lets go of the volume's socket while its disk is away.
+    /// Opens what could not be opened, and moves the socket when the volume's disk goes or comes.
     mutating func tick(isVolumeAway: Bool) {
-        if isVolumeAway, isSocketOpen {
+        if isVolumeAway != isWaiting {
             server.closeSocket()
             isSocketOpen = false
+            beginSocket(isVolumeAway: isVolumeAway)
         }
         guard clocks.monotonic >= retryAt else { return }
-        if !isSocketOpen, !isVolumeAway { beginSocket() }
+        if !isSocketOpen { beginSocket(isVolumeAway: isVolumeAway) }
         if !isListening { begin() }
     }
 
-    /// Ends every connection and removes the socket.
-    mutating func end() { server.stop() }
+    /// Ends every connection, removes the socket and leaves the waiting place.
+    mutating func end() {
+        server.stop()
+        waitingPlace.leave()
+    }
 
     private func tell(_ start: ConsoleServer.Start) {
         let fingerprint = start.fingerprint.map { "; its certificate's SHA-256 is \($0)" } ?? ""

@@ -44,7 +44,7 @@ struct KnownVolumes {
     }
 
     /// The folder's whole path, also while it is not there.
-    private static func absolute(_ folder: String) -> String {
+    static func absolute(_ folder: String) -> String {
         if let resolved = realpath(folder, nil) {
             defer { free(resolved) }
             return String(cString: resolved)
@@ -54,7 +54,8 @@ struct KnownVolumes {
         return Files.path(folder, in: String(cString: current))
     }
 
-    private static func makeFolders(_ folder: String) {
+    /// Makes a folder and those it lies in, for their owner only.
+    static func makeFolders(_ folder: String) {
         for end in folder.indices.dropFirst() where folder[end] == "/" {
             mkdir(String(folder[..<end]), 0o700)
         }

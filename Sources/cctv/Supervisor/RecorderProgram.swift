@@ -54,7 +54,9 @@ enum RecorderProgram {
         let settings = try loader.load()
         let tally = Tally()
         let known = KnownVolumes(environment: ProcessSetup.environment)
-        let volume = try find(settings.outputFolder, known, tally.meter, clocks)
+        let waitingPlace = WaitingPlace(
+            folder: settings.outputFolder, environment: ProcessSetup.environment)
+        let volume = try find(settings.outputFolder, known, waitingPlace, tally.meter, clocks)
         let screen = LogScreen.detect(environment: ProcessSetup.environment)
         if screen != .journal { introduce(introduction, settings) }
         let log = try CommandFailure.ifSystemFails { () throws(SystemError) in
@@ -66,20 +68,21 @@ enum RecorderProgram {
             .info, .programStarted, "cctv \(Version.program) starts",
             ["pid": JSON(getpid()), "volume": JSON(volume.uuid)])
         let supervisor = try CommandFailure.ifSystemFails { () throws(SystemError) in
-            try start(settings, loader, volume, known, tally, log, clocks, onConsole)
+            try start(
+                settings, loader, volume, known, waitingPlace, tally, log, clocks, onConsole)
         }
         return (supervisor, log)
     }
 
     private static func start(
         _ settings: Settings, _ loader: SettingsLoader, _ volume: VolumeState,
-        _ known: KnownVolumes, _ tally: Tally, _ log: Log, _ clocks: any Clocks,
-        _ onConsole: (@Sendable (String) -> Void)?
+        _ known: KnownVolumes, _ waitingPlace: WaitingPlace, _ tally: Tally, _ log: Log,
+        _ clocks: any Clocks, _ onConsole: (@Sendable (String) -> Void)?
     ) throws(SystemError) -> Supervisor {
         let gaps = GapReporter(
             keeper: try LedgerKeeper(
                 file: LedgerFile(folder: settings.outputFolder, volume: volume.uuid),
-                clocks: clocks, onNotice: GapLog(log: log).report))
+                aside: waitingPlace.ledger, clocks: clocks, onNotice: GapLog(log: log).report))
         let archive = ArchiveReporter(
             log: log, isLogOnVolume: settings.isLogOnVolume, gaps: gaps, clocks: clocks,
             isVolumeAway: volume.isAbsent)
@@ -106,7 +109,7 @@ enum RecorderProgram {
             SupervisorLoop.Parts(
                 settings: settings, loader: loader, writer: writer, archive: archive, gaps: gaps,
                 log: log, clocks: clocks, clockTrust: clockTrust, desk: desk, announcer: announcer,
-                onConsole: onConsole, manager: manager),
+                waitingPlace: waitingPlace, onConsole: onConsole, manager: manager),
             orders: orders)
     }
 
@@ -148,16 +151,20 @@ enum RecorderProgram {
     /// The recorder then begins as one whose disk went: cameras and console are there, not a byte is
     /// written in the disk's place, and recording begins once it is back.
     private static func find(
-        _ folder: String, _ known: KnownVolumes, _ meter: WriteMeter, _ clocks: any Clocks
+        _ folder: String, _ known: KnownVolumes, _ waitingPlace: WaitingPlace,
+        _ meter: WriteMeter, _ clocks: any Clocks
     ) throws(CommandFailure) -> VolumeState {
         let expected = known.uuid(in: folder)
         do throws(VolumeError) {
             let volume = try Volume.open(
                 folder, expecting: expected, meter: meter, clocks: clocks)
             known.remember(volume.identity.uuid, in: folder)
+            // One whose disk has just come back has not looked yet, and waits for it all the same.
+            if known.uuid(in: folder) != nil { try waitingPlace.take() }
             return .mounted(volume)
         } catch {
             guard case .notMounted = error, let expected else { throw CommandFailure(error) }
+            do throws(VolumeError) { try waitingPlace.take() } catch { throw CommandFailure(error) }
             say("\(error)\nRecording begins when the disk is there.")
             return .absent(
                 AbsentVolume(folder: folder, uuid: expected, meter: meter, clocks: clocks))

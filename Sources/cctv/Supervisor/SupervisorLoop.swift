@@ -20,6 +20,8 @@ struct SupervisorLoop: ~Copyable {
         let desk: RecorderDesk
         /// Tells those who are to be told of trouble.
         let announcer: Announcer
+        /// Where commands reach it while the volume's disk is away.
+        let waitingPlace: WaitingPlace
         /// Told the console's address once browsers can connect.
         let onConsole: (@Sendable (String) -> Void)?
         /// Nil if no service manager started the program.
@@ -50,8 +52,8 @@ struct SupervisorLoop: ~Copyable {
             cameras: settings.cameras.filter(\.enabled), writer: parts.writer, gaps: parts.gaps,
             live: parts.desk.pictures.live, log: parts.log, clocks: parts.clocks)
         console = ConsoleService(
-            settings: parts.settings, desk: parts.desk, log: parts.log, clocks: parts.clocks,
-            onListening: parts.onConsole)
+            settings: parts.settings, desk: parts.desk, waitingPlace: parts.waitingPlace,
+            log: parts.log, clocks: parts.clocks, onListening: parts.onConsole)
         nextUpkeep = parts.clocks.monotonic
         nextProgress = nextUpkeep
         service = ServiceReport(parts.manager, log: parts.log)
@@ -60,7 +62,7 @@ struct SupervisorLoop: ~Copyable {
     /// Begins to record, unless `RECORD_AT_START` says to wait, and opens the console.
     mutating func begin() {
         lookAtVolume()
-        if !wasAway { console.beginSocket() }
+        console.beginSocket(isVolumeAway: wasAway)
         if settings.recordAtStart {
             startRecording()
         } else {
