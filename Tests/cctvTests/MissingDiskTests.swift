@@ -90,10 +90,9 @@ struct MissingDiskTests {
             folder.file("clips/.cctv/volume.json"), with: Array(marker.utf8), mode: 0o644)
         #expect(
             eventually(within: .seconds(15)) {
-                (try? ask("status").output.hasPrefix("recording to")) == true
+                folder.names(in: "clips/.cctv").contains("control.sock") && sockets() == []
             })
-        #expect(folder.names(in: "clips/.cctv").contains("control.sock"))
-        #expect(sockets() == [])
+        #expect(try ask("status").output.hasPrefix("recording to"))
         end(program)
     }
 
