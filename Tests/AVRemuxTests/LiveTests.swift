@@ -65,6 +65,26 @@ import Testing
         }
     }
 
+    @Test func `the first viewer is shown the running GOP up to the present at once`() throws {
+        let audience = Audience(watches: false)
+        let recording = try Recording(fixture: "h264-long-gop.mp4", live: audience)
+        #expect(recording.waitForFrames(20))
+        audience.watch(true)
+        // Half a second for a camera that sends four pictures a second.
+        #expect(eventually(within: .milliseconds(500)) { audience.fragments.count >= 20 })
+        audience.watch(false)
+        let shown = audience.fragments.count
+        #expect(recording.waitForFrames(recording.frames + 4))
+        audience.watch(true)
+        #expect(eventually { audience.fragments.count >= 2 * shown + 4 })
+        recording.stop()
+        let numbers = audience.fragments.compactMap(\.frameNumber)
+        #expect(areConsecutive(Array(numbers[..<shown])))
+        #expect(areConsecutive(Array(numbers[shown...])))
+        #expect(numbers[0] == recording.frameNumbers[0] && numbers[shown] == numbers[0])
+        #expect(audience.fragments[0].startsWithSync && audience.fragments[shown].startsWithSync)
+    }
+
     @Test(
         arguments: [
             ("h264-aac.mp4", "avc1.", ",mp4a.40.2"), ("h265.mp4", "hvc1.1.6.L", ""),

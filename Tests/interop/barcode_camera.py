@@ -1,8 +1,8 @@
 """A camera whose pictures say when they were taken: GStreamer's RTSP server with a time barcode.
 
-Run as a program it prints its port and serves `/h264` and `/h265`. A picture is 40 bars of 16 pixels,
-black or white: the milliseconds since 1970 modulo 2^32, most significant bit first, and eight bits
-that are the exclusive or of those four bytes.
+Run as a program it prints its port and serves `/h264`, `/h264-long-gop` and `/h265`. A picture is 40
+bars of 16 pixels, black or white: the milliseconds since 1970 modulo 2^32, most significant bit first,
+and eight bits that are the exclusive or of those four bytes.
 """
 
 import subprocess
@@ -17,12 +17,20 @@ RATE = 25
 WIDTH, HEIGHT, BARS = 640, 360, 40
 _CAPS = f"video/x-raw,format=I420,width={WIDTH},height={HEIGHT},framerate={RATE}/1"
 _SOURCE = f"appsrc name=source is-live=true format=time do-timestamp=true caps={_CAPS}"
-STREAMS = {
-    "h264": (
+
+
+def _h264(seconds: int) -> str:
+    """A pipeline with a key frame every so many seconds."""
+    return (
         f"{_SOURCE} ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=1000"
-        f" key-int-max={2 * RATE} ! video/x-h264,profile=constrained-baseline"
+        f" key-int-max={seconds * RATE} ! video/x-h264,profile=constrained-baseline"
         " ! rtph264pay name=pay0 pt=96 config-interval=-1"
-    ),
+    )
+
+
+STREAMS = {
+    "h264": _h264(2),
+    "h264-long-gop": _h264(10),
     "h265": (
         f"{_SOURCE} ! x265enc tune=zerolatency speed-preset=ultrafast bitrate=1000"
         f" key-int-max={2 * RATE} ! video/x-h265,stream-format=byte-stream,alignment=au"

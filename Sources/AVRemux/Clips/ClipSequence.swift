@@ -189,7 +189,8 @@ struct ClipSequence {
             compositionOffset: frame.compositionOffset, isKey: frame.isKey, size: size,
             wall: frame.wall
         ) { video.write(bytes, to: $0) }
-        tap.take(frame, duration: next - frame.dts, size: size, of: video)
+        tap.take(
+            RunningGOP.Picture(frame: frame, duration: next - frame.dts, size: size), of: &video)
     }
 
     private mutating func writeHeldSound(until next: Int64, of track: AudioTrack) {

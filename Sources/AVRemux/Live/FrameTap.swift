@@ -29,11 +29,10 @@ final class FrameTap {
             LiveHeader(bytes: header, codecs: codecs), audioTimescale: audioTimescale)
     }
 
-    /// Takes a frame that is on its way into a clip, with its duration in video ticks.
-    func take(
-        _ frame: ClipSequence.Frame, duration: Int64, size: Int, of video: borrowing VideoTrack
-    ) {
-        if frame.isKey, size <= Self.longestKeyFrame,
+    /// Takes a frame that is on its way into a clip.
+    func take(_ picture: RunningGOP.Picture, of video: inout VideoTrack) {
+        let frame = picture.frame
+        if frame.isKey, picture.size <= Self.longestKeyFrame,
             let key = KeyFrame(frame.packet, of: video.parameters, wall: frame.wall)
         {
             // The one before is given back outside the lock.
@@ -43,8 +42,6 @@ final class FrameTap {
             }
             _ = consume old
         }
-        guard let live else { return }
-        let bytes = frame.packet.bytes
-        live.append(frame, duration: duration, size: size) { video.write(bytes, to: $0) }
+        live?.append(picture, of: &video)
     }
 }

@@ -3,7 +3,8 @@ internal import Platform
 
 /// One camera's frames on their way to those who watch, a fragment for each.
 ///
-/// Lives on the camera's thread and outlives its sessions. Nothing is made while nobody watches.
+/// Lives on the camera's thread and outlives its sessions. While nobody watches only the running GOP
+/// is kept, so that the first viewer begins at once.
 /// The time of a fragment is that of the session's line, moved to where the clock that never steps
 /// saw the session's first frame, so that time goes on from one session to the next.
 final class LiveFeed {
@@ -13,7 +14,8 @@ final class LiveFeed {
     private let sink: any LiveSink
     private var header = LiveHeader(bytes: [], codecs: nil)
     private var audioTimescale: Int64?
-    /// Exists from the key frame on that follows the first viewer.
+    private var gop = RunningGOP()
+    /// Exists while somebody watches, from the first picture on that could be decoded.
     private var builder: FragmentBuilder?
     /// What is added to times of the session's line, in video ticks.
     private var shift: Int64?
@@ -26,35 +28,26 @@ final class LiveFeed {
     func describe(_ header: LiveHeader, audioTimescale: Int64?) {
         self.header = header
         self.audioTimescale = audioTimescale
+        gop.clear()
         builder = nil
     }
 
-    /// Takes a picture whose duration is known.
-    ///
-    /// - Parameters:
-    ///   - size: bytes of the sample.
-    ///   - fill: writes the sample where it is put.
-    func append(
-        _ frame: ClipSequence.Frame, duration: Int64, size: Int,
-        fill: (UnsafeMutableRawBufferPointer) -> Void
-    ) {
+    /// Takes a picture right after `VideoTrack.sampleSize(of:)` was asked for its bytes; the first
+    /// viewer is shown all of its GOP.
+    func append(_ picture: RunningGOP.Picture, of video: inout VideoTrack) {
+        gop.append(picture)
         guard sink.isWatched else {
             builder = nil
             return
         }
-        if builder == nil {
-            guard frame.isKey else { return }
-            begin(at: frame)
+        if builder != nil { return show(picture, of: video) }
+        let pictures = picture.frame.isKey ? [picture] : gop.pictures
+        guard let first = pictures.first else { return }
+        begin(at: first.frame)
+        for each in pictures {
+            _ = video.sampleSize(of: each.frame.packet.bytes)
+            show(each, of: video)
         }
-        let time = frame.dts + (shift ?? 0)
-        builder?.append(
-            track: ClipWriter.videoTrack, decodeTime: UInt64(clamping: time),
-            sample: TrackSample(
-                duration: UInt32(clamping: duration), size: UInt32(clamping: size),
-                compositionOffset: Int32(clamping: frame.compositionOffset), isSync: frame.isKey),
-            wallNanoseconds: frame.wall.nanoseconds, fill: fill)
-        end = time + duration
-        flush()
     }
 
     /// Takes a piece of sound whose duration is known, in ticks of the sound's timescale.
@@ -74,6 +67,7 @@ final class LiveFeed {
     /// Ends the session; the next one's first picture must be a key frame.
     func endSession() {
         if builder != nil || sink.isWatched { sink.end() }
+        gop.clear()
         builder = nil
         shift = nil
     }
@@ -96,6 +90,21 @@ final class LiveFeed {
         }
         builder = FragmentBuilder(tracks: tracks)
         sink.begin(header)
+    }
+
+    private func show(_ picture: RunningGOP.Picture, of video: borrowing VideoTrack) {
+        let frame = picture.frame
+        let bytes = frame.packet.bytes
+        let time = frame.dts + (shift ?? 0)
+        builder?.append(
+            track: ClipWriter.videoTrack, decodeTime: UInt64(clamping: time),
+            sample: TrackSample(
+                duration: UInt32(clamping: picture.duration), size: UInt32(clamping: picture.size),
+                compositionOffset: Int32(clamping: frame.compositionOffset), isSync: frame.isKey),
+            wallNanoseconds: frame.wall.nanoseconds
+        ) { video.write(bytes, to: $0) }
+        end = time + picture.duration
+        flush()
     }
 
     private func flush() {

@@ -19,7 +19,8 @@ public struct LiveHeader: Sendable, Equatable {
 ///
 /// Every call comes from the camera's thread and must return at once: no network, no lock that is
 /// held while another thread waits for one. Decode times never run backwards, not even from one
-/// session to the next.
+/// session to the next; only `begin` may lead back to the running GOP's key frame, when nobody had
+/// watched for a while.
 public protocol LiveSink: Sendable {
     /// Whether anybody watches; asked once for each frame, so that nobody costs nothing.
     var isWatched: Bool { get }

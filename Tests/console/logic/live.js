@@ -48,9 +48,15 @@ export const cases = {
     equal(pace({ ranges: [[0, 10]], time: 9.8, rate: 1.1 }), { rate: 1 });
   },
   "far behind, before the first picture or in a gap it jumps": () => {
-    equal(pace({ ranges: [[0, 10]], time: 8, rate: 1.1 }), { seek: 9.7, rate: 1 });
-    equal(pace({ ranges: [[500, 500.2]], time: 0, rate: 1 }), { seek: 500, rate: 1 });
-    equal(pace({ ranges: [[0, 10], [11, 11.5]], time: 10.2, rate: 1 }), { seek: 11.2, rate: 1 });
+    equal(pace({ ranges: [[0, 10]], time: 8, rate: 1.1 }), { seek: 9.7, rate: 1.1 });
+    equal(pace({ ranges: [[512, 512.5]], time: 0, rate: 1 }), { seek: 512.4, rate: 1.1 });
+    equal(pace({ ranges: [[0, 10], [11, 11.5]], time: 10.2, rate: 1 }), { seek: 11.4, rate: 1.1 });
+  },
+  "a jump is waited for, and one that would cost what it saves is not made": () => {
+    equal(pace({ ranges: [[0, 10]], time: 0, rate: 1, isJumping: true }), {});
+    equal(pace({ ranges: [[0, 10]], time: 8, rate: 1, jumpTook: 0.9 }), { seek: 9.7, rate: 1.1 });
+    equal(pace({ ranges: [[0, 10]], time: 8, rate: 1, jumpTook: 1.1 }), { rate: 2 });
+    equal(pace({ ranges: [[0, 10]], time: 9, rate: 2, jumpTook: 1.1 }), { rate: 1.1 });
   },
   "what was seen long ago is forgotten": () => {
     equal(pace({ ranges: [[0, 30]], time: 29.75, rate: 1 }), { rate: 1, remove: 19.75 });

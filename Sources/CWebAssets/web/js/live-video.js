@@ -4,6 +4,8 @@ import { joined } from "./live-parts.js";
 import { pace } from "./live-pace.js";
 
 const Source = globalThis.ManagedMediaSource ?? globalThis.MediaSource;
+// A seek that has not ended by then never will.
+const LONGEST_JUMP_MS = 10_000;
 
 /** Whether this browser can decode what the codecs' names say. */
 export function canPlay(codecs) {
@@ -25,6 +27,8 @@ export class LiveVideo {
   #needsKey = true;
   // A ManagedMediaSource says when it wants no more, to spare the battery.
   #isWanted = true;
+  #jumpedAt = 0;
+  #jumpTook = 0;
   #timer = 0;
   #listeners = new AbortController();
 
@@ -36,6 +40,9 @@ export class LiveVideo {
     video.playsInline = true;
     const { signal } = this.#listeners;
     video.addEventListener("timeupdate", () => this.#onPlaying(), { signal });
+    video.addEventListener("seeked", () => {
+      this.#jumpTook = (performance.now() - this.#jumpedAt) / 1000;
+    }, { signal });
     video.addEventListener("error", () => this.#rebuild(), { signal });
     this.#timer = setInterval(() => this.#keepPace(), 250);
   }
@@ -134,8 +141,14 @@ export class LiveVideo {
     const { buffered } = this.#buffer;
     const ranges = Array.from(
       { length: buffered.length }, (_, index) => [buffered.start(index), buffered.end(index)]);
-    const step = pace({ ranges, time: video.currentTime, rate: video.playbackRate });
-    if (step.seek !== undefined) video.currentTime = step.seek;
+    const isJumping = video.seeking && performance.now() - this.#jumpedAt < LONGEST_JUMP_MS;
+    const step = pace({
+      ranges, time: video.currentTime, rate: video.playbackRate, isJumping, jumpTook: this.#jumpTook,
+    });
+    if (step.seek !== undefined) {
+      this.#jumpedAt = performance.now();
+      video.currentTime = step.seek;
+    }
     if (step.rate !== undefined && video.playbackRate !== step.rate) video.playbackRate = step.rate;
     if (ranges.length > 0 && video.paused) video.play().catch(() => {});
     if (step.remove !== undefined) this.#buffer.remove(0, step.remove);
