@@ -12,6 +12,14 @@ from console import Console
 from waiting import eventually
 
 MARKER = ".cctv/volume.json"
+# The video is what is seen in the middle of its place, and the reason is seen too.
+PICTURE = """
+    const video = document.querySelector('.tile video');
+    const box = video?.getBoundingClientRect();
+    return video?.videoWidth > 0
+        && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === video
+        && document.querySelector('.tile-fault').innerText.includes('unmounted');
+"""
 
 
 def _ready(console: Console) -> tuple[int, str]:
@@ -67,7 +75,7 @@ def test_the_console_says_what_to_do_and_recording_begins_when_the_disk_is_there
     away.enter(browser, "/live")
     browser.see("the folder's disk is unmounted")
     browser.see("Since ")
-    browser.wait("a live picture", "return document.querySelector('video')?.videoWidth > 0", within=20)
+    browser.wait("a live picture that nothing covers", PICTURE, within=20)
     browser.open(f"{away.url}/storage")
     browser.see("The disk of the recordings is not mounted")
     browser.see("Recording begins by itself")

@@ -8,6 +8,10 @@ import { CAMERA_LOOK, cameraReason, cameraWord } from "../states.js";
 import { recorderNow, status, zone } from "../status.js";
 import { lookBack, saveSnapshot, setRecording } from "./recording.js";
 
+// What the player says while the camera can be seen: its picture is then not covered by a reason why it
+// is not recorded.
+const SEEN = new Set(["playing", "pictures"]);
+
 /** Makes a tile; `show` takes the camera's state, `showPlayer` what its player says. */
 export function makeTile(name, { alone }) {
   const video = h("video", {
@@ -70,11 +74,12 @@ export function makeTile(name, { alone }) {
   ];
 
   const showFault = () => {
-    const text = faultOf(camera, playerState);
+    const text = faultOf(camera);
     const remark = remarkOf(camera, playerState);
     note.hidden = !remark || camera?.state !== "recording";
     say(note, remark);
     fault.hidden = !text;
+    fault.classList.toggle("band", SEEN.has(playerState?.state));
     if (!text) return;
     const key = `${camera.state}${text.title}`;
     if (fault.dataset.key !== key) {
@@ -97,8 +102,8 @@ function factsOf(camera) {
   ].filter(Boolean).join(" · ");
 }
 
-/** What stands in the place of a picture that is not there: since when, why, what happens next. */
-function faultOf(camera, player) {
+/** What stands in the place of a picture, or over it, when it is not recorded: since when, why, what happens next. */
+function faultOf(camera) {
   if (!camera) return null;
   if (camera.state === "waiting") {
     return {
