@@ -121,6 +121,8 @@ struct EveryFaultTests {
             let rig = Rig(disk: disk, settings: Self.settings)
             if rig.engine != nil { try day(rig, clip) }
             let image = disk.state.withLock { $0.afterPowerCut(using: &random) }
+            #expect(
+                try Rig.falseFinals(in: image) == [], "power cut at call \(number), seed \(seed)")
             let after = try restart(
                 SimulatedDisk(image), "power cut at call \(number), seed \(seed)")
             for (path, size) in image.safeSizes where path.hasSuffix(".mp4") {

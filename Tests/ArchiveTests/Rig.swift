@@ -167,6 +167,15 @@ final class Rig {
         return findings
     }
 
+    /// Clips that say that they are final and are not whole: no player plays such a one.
+    static func falseFinals(in image: DiskImage) throws -> [String] {
+        try image.files().filter { path, bytes in
+            guard path.hasSuffix(".mp4") else { return false }
+            let verification = try ClipVerification(of: MemoryBytes(bytes))
+            return verification.state == .final && !verification.isWhole
+        }.keys.sorted()
+    }
+
     /// Bytes of the samples of all final clips.
     static func payload(_ disk: SimulatedDisk) throws -> UInt64 {
         try disk.state.withLock { $0.files() }.filter { $0.key.hasSuffix(".mp4") }.reduce(0) {

@@ -3,7 +3,8 @@ import ISOBMFF
 import Platform
 
 extension Disk {
-    /// Makes an open clip final in the order that no crash can harm; its fragments are safe already.
+    /// Makes an open clip final in the order that no crash can harm: what the header promises is safe
+    /// before the header says so.
     ///
     /// - Returns: the file as it is once the room taken ahead is given back.
     /// - Throws: `SystemError`; the file is then a whole open clip, or a final one if only the last
@@ -35,7 +36,7 @@ extension Disk {
 }
 
 extension OpenClip {
-    /// Syncs the clip's fragments and makes it final.
+    /// Makes the clip's fragments safe, and the clip final.
     ///
     /// - Returns: the final file.
     func finalize(
@@ -47,10 +48,9 @@ extension OpenClip {
                 initSegment: initSegment, tables: tables,
                 end: ClipEnd(tables: tables, ending), endOffset: UInt64(target.end))
         } catch { throw .format(error) }
-        do throws(SystemError) {
-            try disk.fdatasync(target.file)
-            return try disk.apply(finalization, to: target.file)
-        } catch { throw .system(error) }
+        do throws(SystemError) { return try disk.apply(finalization, to: target.file) } catch {
+            throw .system(error)
+        }
     }
 }
 

@@ -190,6 +190,8 @@ final class Simulation {
             case .powerCut: image.afterPowerCut(using: &random)
             }
         }
+        // Before anything mends it, as a person finds it who takes the disk out.
+        for path in try Rig.falseFinals(in: image) { fail("after \(end): \(path) is not whole") }
         disk = SimulatedDisk(image)
         disk.state.withLock { $0.capacity = 1 << 40 }
         weather.clear()
