@@ -12,7 +12,8 @@ struct SecurityTableTests {
         "Revocation", "Other sites", "JSON only", "No CORS", "GET", "Host", "Headers", "TLS",
         "HSTS",
         "Proxies", "Files", "Camera's address", "Targets", "Redirects", "Passwords", "Process",
-        "Files of secrets", "Header limit", "Header deadline", "Body limit", "Body deadline",
+        "Files of secrets", "Settings", "Header limit", "Header deadline", "Body limit",
+        "Body deadline",
         "Connections", "Slow viewers", "Garbage", "Service",
     ]
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import cctv
 
-/// Settings files, environments and flags that were damaged; `CCTV_FUZZ_ITERATIONS` and `CCTV_SEED` say
+/// Settings files, secrets, environments and flags that were damaged; `CCTV_FUZZ_ITERATIONS` and `CCTV_SEED` say
 /// how many and which.
 struct SettingsFuzzTests {
     private static let examples = [
@@ -14,10 +14,16 @@ struct SettingsFuzzTests {
         #"{"FFMPEG_TIMEOUT":"7000000","OUTPUT_FOLDER":"/srv/\u00e9\ud83d\ude00","A":[null,true]}"#,
     ]
 
+    private static let secrets = [
+        #"{"PASSWORD":"canary","CAMERAS":[{"NAME":"front","PASSWORD":"canary"}]}"#,
+        #"{"WEBHOOK_URL":"https://h/canary","MQTT_PASSWORD":null,"CAMERAS":[]}"#,
+    ]
+
     @Test func `damaged settings are read or refused with a place, never more`() {
         let iterations = getenv("CCTV_FUZZ_ITERATIONS").flatMap { Int(String(cString: $0)) }
         let seed = getenv("CCTV_SEED").flatMap { UInt64(String(cString: $0)) }
         var files = Mutator(seed: seed ?? 7, corpus: Self.examples.map { Array($0.utf8) })
+        var kept = Mutator(seed: seed ?? 9, corpus: Self.secrets.map { Array($0.utf8) })
         let values = ["1", "on", "rtsp://u:p@h/1", "[::1]:80", "12h", "0.5", "front,back", "/tmp"]
         var words = Mutator(seed: seed ?? 8, corpus: values.map { Array($0.utf8) })
         for iteration in 0..<(iterations ?? 3000) {
@@ -25,13 +31,22 @@ struct SettingsFuzzTests {
             do throws(SettingsError) {
                 var sources = SettingsSources()
                 sources.file = try SettingsFile(path: "config.json", text: files.next())
+                if iteration.isMultiple(of: 3) {
+                    sources.secrets = try SecretsFile.read(kept.next(), path: "secrets.json")
+                }
                 sources.flags = [key.name: words.nextText()]
                 sources.environment = [key.environmentName: words.nextText()]
                 if iteration.isMultiple(of: 2) { sources.flags = [:] }
                 try sources.checkKeys()
                 _ = try Settings(sources)
+                var draft = try SettingsDraft(sources, path: "config.json")
+                try draft.set(.mqttPassword, to: "new")
+                if !draft.cameraEntries.isEmpty {
+                    try draft.set(.password, to: "new", at: .camera(0))
+                }
+                try SecretsFile.check(draft.secrets)
             } catch {
-                #expect(!"\(error)".isEmpty)
+                #expect(!"\(error)".isEmpty && !"\(error)".contains("canary"), "\(error)")
             }
         }
     }

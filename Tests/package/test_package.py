@@ -62,6 +62,9 @@ def test_it_installs_for_a_user_of_its_own(machine: Machine, package: Path) -> N
     assert (settings.stat().st_uid, settings.stat().st_gid) == (0, group)
     assert stat.S_IMODE(settings.stat().st_mode) == 0o660
     assert stat.S_IMODE(settings.parent.stat().st_mode) == 0o2770
+    secrets = machine.path("/etc/cctv/secrets.json")
+    assert secrets.stat().st_uid == int(machine.must("id", "-u", "cctv"))
+    assert stat.S_IMODE(secrets.stat().st_mode) == 0o600
     assert machine.path("/etc/systemd/system/multi-user.target.wants/cctv.service").is_symlink()
     assert machine.must("cctv", "--version").startswith("cctv ")
     verified = machine.run("systemd-analyze", "verify", "/lib/systemd/system/cctv.service")
@@ -174,8 +177,14 @@ def test_removing_and_purging_leave_every_recording(machine: Machine, package: P
     console = machine.path(f"{STATE}/console")
     console.mkdir()
     (console / "users.json").write_text("{}")
+    machine.must(
+        "cctv", "config", "set", "MQTT_PASSWORD", "canary", "--config", "/etc/cctv/config.json"
+    )
+    secrets = machine.path("/etc/cctv/secrets.json")
+    assert "canary" in secrets.read_text()
+    assert secrets.stat().st_uid == int(machine.must("id", "-u", "cctv")), "root keeps the owner"
     machine.must("dpkg", "--remove", "cctv")
-    assert machine.path("/etc/cctv/config.json").exists()
+    assert machine.path("/etc/cctv/config.json").exists() and secrets.exists()
     assert console.exists()
     machine.must("dpkg", "--purge", "cctv")
     assert not machine.path("/etc/cctv").exists()

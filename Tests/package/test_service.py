@@ -43,6 +43,9 @@ def test_it_installs_enables_and_removes_the_service(machine: Machine) -> None:
     assert json.loads(settings.read_text()) == {"OUTPUT_FOLDER": "/var/lib/cctv/recordings"}
     assert stat.S_IMODE(settings.stat().st_mode) == 0o660
     assert settings.stat().st_gid == int(machine.must("id", "-g", "cctv"))
+    secrets = machine.path("/etc/cctv/secrets.json")
+    assert secrets.stat().st_uid == int(machine.must("id", "-u", "cctv"))
+    assert stat.S_IMODE(secrets.stat().st_mode) == 0o600
 
     settings.write_text('{"OUTPUT_FOLDER": "/srv/cctv"}')
     said = machine.must(*service, "install")

@@ -19,6 +19,7 @@ extension ConfigCommand {
 
         func run() throws {
             let sources = try selection.sources()
+            try sources.needSecrets()
             let settings = try Settings(sources)
             _ = try settings.enabledCameras()
             print("\(sources.file?.path ?? "no settings file"): good")
@@ -26,7 +27,7 @@ extension ConfigCommand {
                 let state = camera.enabled ? "" : " (not enabled)"
                 print("  \(camera.recording.name): \(camera.recording.url)\(state)")
             }
-            if let warning = sources.file?.warning { print("  \(warning)") }
+            for warning in sources.warnings { print("  \(warning)") }
         }
     }
 
@@ -54,6 +55,7 @@ extension ConfigCommand {
                 return print(JSON(.object(members)).indented)
             }
             print("settings file: \(sources.file?.path ?? "none")")
+            if let secrets = sources.secrets { print("secrets file:  \(secrets.path)") }
             for (key, raw) in rows {
                 let value = raw?.publicValue(of: key)
                 let text = value?.string ?? value?.text ?? "-"
@@ -94,7 +96,10 @@ extension ConfigCommand {
     struct Set: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change one setting of the file; the rest of it stays as it is.",
-            discussion: "A running recorder takes it over after `cctv reload`.")
+            discussion: """
+                A secret goes into secrets.json beside the file, for its owner alone. A running recorder \
+                takes the setting over after `cctv reload`.
+                """)
 
         @OptionGroup var selection: SettingsSelection
 
@@ -106,7 +111,7 @@ extension ConfigCommand {
 
         func run() throws {
             var sources = try selection.sources()
-            guard var file = sources.file else {
+            guard let file = sources.file else {
                 throw CommandFailure(
                     "there is no settings file to change; `cctv config init` writes one", EX_NOINPUT
                 )
@@ -115,13 +120,16 @@ extension ConfigCommand {
                 throw SettingsError.unknown(
                     key, at: "the command line", among: SettingsKey.top, exitStatus: EX_USAGE)
             }
-            try file.set(known.name, to: known.kind.json(of: value))
-            sources.file = file
+            var draft = try SettingsDraft(sources, path: file.path)
+            try draft.set(known, to: known.kind.json(of: value))
+            sources.file = draft.file
+            sources.secrets = draft.secrets
             _ = try Settings(sources)
-            do { try file.save() } catch { throw CommandFailure("\(error)", EX_IOERR) }
+            do { try draft.save() } catch { throw CommandFailure("\(error)", EX_IOERR) }
+            let path = known.kind == .secret ? draft.secrets.path : file.path
             let effective = sources.raw(known)?.origin ?? .file
             let note = effective > .file ? "; the \(effective.word) still says otherwise" : ""
-            print("\(file.path): \(known.name) is set\(note)")
+            print("\(path): \(known.name) is set\(note)")
         }
     }
 }

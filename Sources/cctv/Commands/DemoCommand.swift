@@ -46,6 +46,7 @@ struct DemoCommand: ParsableCommand {
             sources.environment[key.environmentName] = nil
             sources.flags[key.name] = nil
             sources.file?.leaveOut(key.name)
+            sources.secrets?.leaveOut(key.name)
         }
         sources.flags[SettingsKey.rtspURL.name] = url
         return sources

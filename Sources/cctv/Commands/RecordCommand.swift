@@ -12,7 +12,7 @@ struct RecordCommand: ParsableCommand {
     @OptionGroup var selection: SettingsSelection
 
     func run() throws {
-        if let warning = try selection.sources().file?.warning { Screen.say("cctv: \(warning)") }
+        for warning in try selection.sources().warnings { Screen.say("cctv: \(warning)") }
         try RecorderProgram.run(RecorderProgram.signals(), loader: selection.loader)
     }
 }

@@ -1,7 +1,7 @@
 import Console
 import RTSP
 
-/// Adds, changes and removes cameras in the settings file.
+/// Adds, changes and removes cameras in the settings file and the secrets beside it.
 struct CameraEditor {
     let editor: SettingsEditor
 
@@ -11,25 +11,25 @@ struct CameraEditor {
     func add(_ draft: CameraDraft) throws(RecorderFailure) {
         guard let name = draft.name else { throw Self.missing("name", "a name") }
         guard draft.url != nil else { throw Self.missing("url", "an address") }
-        try editor.edit { (file, sources) throws(RecorderFailure) in
+        try editor.edit { (settings, sources) throws(RecorderFailure) in
             try SettingsEditor.refuseFixed(.cameras, sources)
             try SettingsEditor.refuseFixed(.rtspURL, sources)
-            try Self.moveShortForm(in: &file)
-            try Self.refuseTaken(name, in: file)
-            try SettingsEditor.text { () throws(SettingsError) in try file.addCamera([:]) }
-            try Self.apply(draft, at: .camera(file.cameraEntries.count - 1), in: &file)
+            try Self.moveShortForm(in: &settings)
+            try Self.refuseTaken(name, in: settings)
+            try SettingsEditor.text { () throws(SettingsError) in try settings.addCamera([:]) }
+            try Self.apply(draft, at: .camera(settings.cameraEntries.count - 1), in: &settings)
         }
     }
 
     func change(_ name: String, _ draft: CameraDraft) throws(RecorderFailure) {
-        try editor.edit { (file, sources) throws(RecorderFailure) in
+        try editor.edit { (settings, sources) throws(RecorderFailure) in
             try SettingsEditor.refuseFixed(.cameras, sources)
             try SettingsEditor.refuseFixed(.rtspURL, sources)
-            if let index = Self.index(of: name, in: file) {
-                if let new = draft.name, new != name { try Self.refuseTaken(new, in: file) }
-                return try Self.apply(draft, at: .camera(index), in: &file)
+            if let index = Self.index(of: name, in: settings) {
+                if let new = draft.name, new != name { try Self.refuseTaken(new, in: settings) }
+                return try Self.apply(draft, at: .camera(index), in: &settings)
             }
-            guard name == Settings.shortFormName, Self.hasShortForm(file) else {
+            guard name == Settings.shortFormName, Self.hasShortForm(settings) else {
                 throw .noCamera(name)
             }
             guard draft.name ?? name == name, draft.enabled ?? true else {
@@ -41,51 +41,52 @@ struct CameraEditor {
             }
             var draft = draft
             (draft.name, draft.enabled) = (nil, nil)
-            try Self.apply(draft, at: .top, in: &file)
+            try Self.apply(draft, at: .top, in: &settings)
         }
     }
 
     func remove(_ name: String) throws(RecorderFailure) {
-        try editor.edit { (file, sources) throws(RecorderFailure) in
+        try editor.edit { (settings, sources) throws(RecorderFailure) in
             try SettingsEditor.refuseFixed(.cameras, sources)
             try SettingsEditor.refuseFixed(.rtspURL, sources)
-            if let index = Self.index(of: name, in: file) {
+            if let index = Self.index(of: name, in: settings) {
                 return try SettingsEditor.text { () throws(SettingsError) in
-                    try file.removeCamera(at: index)
+                    try settings.removeCamera(at: index)
                 }
             }
-            guard name == Settings.shortFormName, Self.hasShortForm(file) else {
+            guard name == Settings.shortFormName, Self.hasShortForm(settings) else {
                 throw .noCamera(name)
             }
             for key in [SettingsKey.rtspURL, .username, .password] {
-                try SettingsEditor.text { () throws(SettingsError) in try file.remove(key.name) }
+                try SettingsEditor.text { () throws(SettingsError) in try settings.remove(key) }
             }
         }
     }
 
     /// Writes a draft's properties into the entry of a camera, or to the top for that of `RTSP_URL`.
     private static func apply(
-        _ draft: CameraDraft, at place: SettingsFile.Place, in file: inout SettingsFile
+        _ draft: CameraDraft, at place: SettingsFile.Place, in settings: inout SettingsDraft
     ) throws(RecorderFailure) {
         if let name = draft.name {
-            try set(.name, to: name, at: place, in: &file)
+            try set(.name, to: name, at: place, in: &settings)
         }
         var (username, password) = (draft.username, draft.password)
-        if let text = draft.url {
+        // A password in the address that a person typed would win over one that is kept apart.
+        if let text = draft.url ?? (password == nil ? nil : typedAddress(at: place, in: settings)) {
             let url = try CameraURL(checking: text)
             username = username ?? url.credentials?.username
             password = password ?? url.credentials?.password.reveal()
-            try set(.rtspURL, to: url.requestURI, at: place, in: &file)
+            try set(.rtspURL, to: url.requestURI, at: place, in: &settings)
         }
         if let username {
             let value = username.isEmpty ? nil : username
-            try set(.username, to: value, at: place, in: &file)
+            try set(.username, to: value, at: place, in: &settings)
         }
         if let password {
-            try set(.password, to: password, at: place, in: &file)
+            try set(.password, to: password, at: place, in: &settings)
         }
         if let enabled = draft.enabled {
-            try set(.enabled, to: "\(enabled)", at: place, in: &file)
+            try set(.enabled, to: "\(enabled)", at: place, in: &settings)
         }
         let overrides = draft.overrides ?? [:]
         for name in overrides.keys.sorted() {
@@ -93,17 +94,33 @@ struct CameraEditor {
                 !own.contains(where: { $0.name == name })
             else { throw SettingsEditor.unknown(name) }
             let value = (overrides[name] ?? nil).flatMap { $0.isEmpty ? nil : $0 }
-            try SettingsEditor.set(key, to: value, at: place, in: &file)
+            try SettingsEditor.set(key, to: value, at: place, in: &settings)
         }
+    }
+
+    /// The address that holds a user name or a password; nil if it holds none.
+    private static func typedAddress(
+        at place: SettingsFile.Place, in settings: SettingsDraft
+    ) -> String? {
+        let address =
+            switch place {
+            case .top: settings.value(.rtspURL)?.string
+            case .camera(let index):
+                settings.cameraEntries[index][SettingsKey.rtspURL.name]?.string
+            }
+        guard let address, (try? CameraURL(parsing: address))?.credentials != nil else {
+            return nil
+        }
+        return address
     }
 
     /// Sets a key that has a property of its own in a draft, whose name an error then tells.
     private static func set(
         _ key: SettingsKey, to value: String?, at place: SettingsFile.Place,
-        in file: inout SettingsFile
+        in settings: inout SettingsDraft
     ) throws(RecorderFailure) {
         do throws(RecorderFailure) {
-            try SettingsEditor.set(key, to: value, at: place, in: &file)
+            try SettingsEditor.set(key, to: value, at: place, in: &settings)
         } catch {
             var failure = error
             if failure.field == key.name {
@@ -114,32 +131,32 @@ struct CameraEditor {
     }
 
     /// Gives the camera of `RTSP_URL` an entry in `CAMERAS`, beside which it may not stand.
-    private static func moveShortForm(in file: inout SettingsFile) throws(RecorderFailure) {
-        guard hasShortForm(file) else { return }
-        var entry = [JSON.Member(name: SettingsKey.name.name, value: "camera-1")]
-        for key in [SettingsKey.rtspURL, .username, .password] {
-            guard let member = file.members.first(where: { $0.name == key.name }) else { continue }
-            if !member.value.isNull {
-                entry.append(JSON.Member(name: key.name, value: member.value))
+    private static func moveShortForm(in settings: inout SettingsDraft) throws(RecorderFailure) {
+        guard hasShortForm(settings) else { return }
+        let keys = [SettingsKey.rtspURL, .username, .password]
+        let values = keys.map { ($0, settings.value($0)) }
+        try SettingsEditor.text { () throws(SettingsError) in
+            for key in keys { try settings.remove(key) }
+            try settings.addCamera([SettingsKey.name.name: "camera-1"])
+            let place = SettingsFile.Place.camera(settings.cameraEntries.count - 1)
+            for case (let key, let value?) in values {
+                try settings.set(key, to: value, at: place)
             }
-            try SettingsEditor.text { () throws(SettingsError) in try file.remove(key.name) }
         }
-        let moved = JSON(.object(entry))
-        try SettingsEditor.text { () throws(SettingsError) in try file.addCamera(moved) }
     }
 
-    private static func hasShortForm(_ file: SettingsFile) -> Bool {
-        file.members.contains { $0.name == SettingsKey.rtspURL.name && !$0.value.isNull }
+    private static func hasShortForm(_ settings: SettingsDraft) -> Bool {
+        settings.value(.rtspURL) != nil
     }
 
-    private static func index(of name: String, in file: SettingsFile) -> Int? {
-        file.cameraEntries.firstIndex { $0[SettingsKey.name.name]?.string == name }
+    private static func index(of name: String, in settings: SettingsDraft) -> Int? {
+        settings.cameraEntries.firstIndex { $0[SettingsKey.name.name]?.string == name }
     }
 
     private static func refuseTaken(
-        _ name: String, in file: SettingsFile
+        _ name: String, in settings: SettingsDraft
     ) throws(RecorderFailure) {
-        guard index(of: name, in: file) != nil else { return }
+        guard index(of: name, in: settings) != nil else { return }
         throw RecorderFailure(
             .conflict, code: "camera.taken", "There is a camera '\(name)' already.", field: "name")
     }

@@ -3,13 +3,14 @@ import Glibc
 import Platform
 import RTSP
 
-/// Changes the settings file: edits its text, reads the whole result, and only then saves it.
+/// Changes the settings file and the secrets beside it: edits their texts, reads the whole result, and only
+/// then saves it.
 struct SettingsEditor {
     let loader: SettingsLoader
 
     /// Sets or removes keys of the top.
     func change(_ values: [String: String?]) throws(RecorderFailure) {
-        try edit { (file, sources) throws(RecorderFailure) in
+        try edit { (settings, sources) throws(RecorderFailure) in
             for name in values.keys.sorted() {
                 guard let key = SettingsKey.top.first(where: { $0.name == name }),
                     key.kind != .cameras
@@ -17,18 +18,18 @@ struct SettingsEditor {
                 try Self.refuseFixed(key, sources)
                 // Two optionals: no such key, or a key without a value.
                 let value = values[name] ?? nil
-                try Self.set(key, to: value, at: .top, in: &file)
+                try Self.set(key, to: value, at: .top, in: &settings)
             }
         }
     }
 
-    /// Sets or removes a key in the file's text, if the value is allowed.
+    /// Sets or removes a key in the texts, if the value is allowed.
     static func set(
         _ key: SettingsKey, to value: String?, at place: SettingsFile.Place,
-        in file: inout SettingsFile
+        in settings: inout SettingsDraft
     ) throws(RecorderFailure) {
         guard let value, !(value.isEmpty && key.kind == .secret) else {
-            return try text { () throws(SettingsError) in try file.remove(key.name, at: place) }
+            return try text { () throws(SettingsError) in try settings.remove(key, at: place) }
         }
         guard key.kind.value(of: value) != nil else {
             let shown = key.kind == .secret ? "" : " is \(JSON.quoted(value)), but"
@@ -43,7 +44,7 @@ struct SettingsEditor {
             throw RecorderFailure(.invalid, code: "camera.target", refusal, field: key.name)
         }
         let json = key.kind.json(of: value)
-        try text { () throws(SettingsError) in try file.set(key.name, to: json, at: place) }
+        try text { () throws(SettingsError) in try settings.set(key, to: json, at: place) }
     }
 
     /// Refuses to change what a flag or the environment fixes.
@@ -57,30 +58,27 @@ struct SettingsEditor {
             field: key.name)
     }
 
-    /// Edits the text and saves it, if the whole of it holds then.
+    /// Edits the texts and saves them, if the whole of them holds then.
     func edit(
-        _ body: (inout SettingsFile, SettingsSources) throws(RecorderFailure) -> Void
+        _ body: (inout SettingsDraft, SettingsSources) throws(RecorderFailure) -> Void
     ) throws(RecorderFailure) {
         var sources = try Self.text { () throws(SettingsError) in try loader.sources() }
         let path = sources.file?.path ?? SettingsPlace.path(for: loader)
         if let reason = loader.readOnlyReason ?? SettingsPlace.obstacle(to: path) {
             throw RecorderFailure(.conflict, code: "settings.read_only", reason)
         }
-        var file: SettingsFile
-        if let found = sources.file {
-            file = found
-        } else {
-            file = try Self.text { () throws(SettingsError) in
-                try SettingsFile(path: path, text: Array("{\n}\n".utf8))
-            }
+        let sourcesBefore = sources
+        var settings = try Self.text { () throws(SettingsError) in
+            try SettingsDraft(sourcesBefore, path: path)
         }
-        try body(&file, sources)
-        sources.file = file
+        try body(&settings, sources)
+        sources.file = settings.file
+        sources.secrets = settings.secrets
         let result = loader.adjusted(sources)
         _ = try Self.text { () throws(SettingsError) in try SettingsLoader.settings(result) }
         do throws(SystemError) {
             Self.makeFolders(WholeFile.folder(of: path))
-            try file.save()
+            try settings.save()
         } catch {
             throw RecorderFailure(
                 .failed, code: "settings.unsaved", "The settings cannot be saved: \(error)")

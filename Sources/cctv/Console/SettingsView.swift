@@ -89,7 +89,7 @@ extension SettingsKey {
         switch origin {
         case .flag: "--\(flag ?? name)"
         case .environment: environmentName
-        case .file, .fallback: nil
+        case .file, .secrets, .fallback: nil
         }
     }
 }
@@ -99,7 +99,7 @@ extension SettingRecord.Origin {
         switch origin {
         case .flag: self = .flag
         case .environment: self = .environment
-        case .file: self = .file
+        case .file, .secrets: self = .file
         case .fallback: self = .fallback
         }
     }

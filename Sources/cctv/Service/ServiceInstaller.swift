@@ -13,6 +13,7 @@ struct ServiceInstaller {
     func install(_ unit: ServiceUnit, settings: String) throws(CommandFailure) {
         if let sysusers = place.sysusers { try makeUser(sysusers) }
         if access(settings, F_OK) != 0 { try makeSettings(settings) }
+        try makeSecrets(beside: settings)
         let isNew = try write(unit.text, to: place.unit, mode: 0o644)
         guard place.isManaged else {
             let command = (place.systemctl + ["enable", "--now", "cctv"]).joined(separator: " ")
@@ -58,6 +59,19 @@ struct ServiceInstaller {
         guard chown(path, 0, group) == 0, chmod(path, 0o660) == 0, chown(folder, 0, group) == 0,
             chmod(folder, 0o2770) == 0
         else { throw failure(SystemError(call: "chown", subject: path)) }
+    }
+
+    /// Makes the file for secrets, which belongs to who records also if root writes to it later.
+    private func makeSecrets(beside settings: String) throws(CommandFailure) {
+        let path = SecretsFile.path(beside: settings)
+        guard place.sysusers != nil, access(path, F_OK) != 0, let user = getpwnam("cctv") else {
+            return
+        }
+        let (owner, group) = (user.pointee.pw_uid, user.pointee.pw_gid)
+        try write("{\n}\n", to: path, mode: 0o600)
+        guard chown(path, owner, group) == 0 else {
+            throw failure(SystemError(call: "chown", subject: path))
+        }
     }
 
     /// Writes a file that differs; returns whether it did.

@@ -5,6 +5,8 @@ import RTSP
 /// One entry of `CAMERAS`, before its settings are read.
 struct CameraEntry {
     let members: [JSON.Member]
+    /// What is kept of the camera apart from the list.
+    var secrets: [JSON.Member] = []
     /// Where the list came from; errors and precedence follow it.
     let origin: SettingOrigin
     let file: SettingsFile?
@@ -14,8 +16,17 @@ struct CameraEntry {
     /// The camera's name as an error shows it, allowed or not.
     var name: String { members.first { $0.name == SettingsKey.name.name }?.value.string ?? "" }
 
-    /// A setting as the entry has it.
+    /// A setting as the entry has it, or else the secrets.
     func raw(_ key: SettingsKey) -> RawSetting? {
+        let typed = typed(key)
+        guard key.kind == .secret, typed?.isEmpty != false,
+            let kept = secrets.first(where: { $0.name == key.name }), !kept.value.isNull
+        else { return typed }
+        return RawSetting(content: .json(kept.value), origin: origin, filePlace: place)
+    }
+
+    /// A setting as somebody wrote it into the list.
+    func typed(_ key: SettingsKey) -> RawSetting? {
         guard let member = members.first(where: { $0.name == key.name }), !member.value.isNull
         else { return nil }
         let place = file.map { $0.place(of: member.value) } ?? self.place
@@ -96,8 +107,10 @@ enum CameraList {
                     "\(place): a camera is an object with NAME and RTSP_URL, not \(element.text)",
                     exitStatus: raw.origin.exitStatus)
             }
-            entries.append(
-                CameraEntry(members: members, origin: raw.origin, file: file, place: place))
+            var entry = CameraEntry(members: members, origin: raw.origin, file: file, place: place)
+            // They are the file's cameras, not what the environment calls by the same name.
+            if file != nil { entry.secrets = sources.secrets?.secrets(of: entry.name) ?? [] }
+            entries.append(entry)
         }
         return entries
     }
@@ -155,12 +168,12 @@ enum CameraList {
         }
     }
 
-    /// The credentials beside the URL, or in it, or those of all cameras, in this order.
+    /// The credentials beside the URL, or in it, or kept apart, or those of all cameras, in this order.
     private static func credentials(
         _ values: SettingValues, of url: CameraURL
     ) throws(SettingsError) -> Credentials? {
         let own = values.entry.map { entry in
-            [SettingsKey.username, .password].contains { entry.raw($0)?.isEmpty == false }
+            [SettingsKey.username, .password].contains { entry.typed($0)?.isEmpty == false }
         }
         if own != true, let inURL = url.credentials { return inURL }
         // A key that was left empty is one that nobody set.

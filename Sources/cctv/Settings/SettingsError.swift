@@ -40,6 +40,7 @@ struct SettingsError: Error, Equatable, CustomStringConvertible {
 /// Where a setting comes from, weakest first.
 enum SettingOrigin: Int, Comparable, Sendable {
     case fallback
+    case secrets
     case file
     case environment
     case flag
@@ -50,6 +51,7 @@ enum SettingOrigin: Int, Comparable, Sendable {
     var word: String {
         switch self {
         case .fallback: "default"
+        case .secrets: "secrets"
         case .file: "file"
         case .environment: "environment"
         case .flag: "flag"
@@ -92,7 +94,7 @@ struct RawSetting {
     func place(of key: SettingsKey) -> String {
         switch origin {
         case .fallback: key.name
-        case .file: "\(filePlace): \(key.name)"
+        case .file, .secrets: "\(filePlace): \(key.name)"
         case .environment: "\(key.environmentName) in the environment"
         case .flag: "--\(key.flag ?? "")"
         }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where a recorder's settings come from, for reading them again and for saving some.
 struct SettingsLoader: Sendable {
     /// Flags and environment, which a process keeps.
@@ -9,10 +11,18 @@ struct SettingsLoader: Sendable {
     /// Why nothing can be saved, for a recorder whose settings are not the file's.
     var readOnlyReason: String?
 
-    /// Reads flags, environment and file as they are now.
+    /// Reads flags, environment, file and secrets as they are now.
     func sources() throws(SettingsError) -> SettingsSources {
         var sources = fixed
         sources.file = try SettingsFile.find(given: given, environment: fixed.environment)
+        if let file = sources.file {
+            do throws(SettingsError) {
+                sources.secrets = try SecretsFile.load(beside: file.path)
+            } catch {
+                guard error.exitStatus == EX_NOPERM else { throw error }
+                sources.hiddenSecrets = error
+            }
+        }
         return adjusted(sources)
     }
 
@@ -24,6 +34,7 @@ struct SettingsLoader: Sendable {
 
     /// Reads settings that a recorder can begin with.
     static func settings(_ sources: SettingsSources) throws(SettingsError) -> Settings {
+        try sources.needSecrets()
         let settings = try Settings(sources)
         // Without a console nobody could add a camera.
         if settings.listen == nil { _ = try settings.enabledCameras() }

@@ -1,10 +1,15 @@
-/// Everything a person set, by origin: the flags win over the environment, that over the file.
+/// Everything a person set, by origin: the flags win over the environment, that over the file, and that
+/// over the secrets beside it.
 struct SettingsSources: Sendable {
     /// Values of flags by key name.
     var flags: [String: String] = [:]
     /// The process's environment.
     var environment: [String: String] = [:]
     var file: SettingsFile?
+    /// The secrets beside the file; nil without any.
+    var secrets: SettingsFile?
+    /// Why this user may not read the secrets that are there; commands that need none go on without.
+    var hiddenSecrets: SettingsError?
 
     /// Returns a setting as its strongest origin wrote it; nil if nobody did and it has no default.
     func raw(_ key: SettingsKey) -> RawSetting? {
@@ -12,18 +17,53 @@ struct SettingsSources: Sendable {
         if key.scope != .entry, let word = environment[key.environmentName] {
             return RawSetting(content: .word(word), origin: .environment)
         }
-        if let file, let member = file.members.first(where: { $0.name == key.name }),
-            !member.value.isNull
+        let typed = file.flatMap { Self.raw(key, in: $0, .file) }
+        if key.kind == .secret, typed?.isEmpty != false,
+            let kept = secrets.flatMap({ Self.raw(key, in: $0, .secrets) })
         {
-            return RawSetting(
-                content: .json(member.value), origin: .file,
-                filePlace: file.place(of: member.value))
+            return kept
         }
+        if let typed { return typed }
         return key.fallback.map { RawSetting(content: .word($0), origin: .fallback) }
+    }
+
+    private static func raw(
+        _ key: SettingsKey, in file: SettingsFile, _ origin: SettingOrigin
+    ) -> RawSetting? {
+        guard let member = file.members.first(where: { $0.name == key.name }),
+            !member.value.isNull
+        else { return nil }
+        return RawSetting(
+            content: .json(member.value), origin: origin, filePlace: file.place(of: member.value))
+    }
+
+    /// Refuses to go on without secrets that this user may not read.
+    func needSecrets() throws(SettingsError) { if let hiddenSecrets { throw hiddenSecrets } }
+
+    /// What is to be said about files that hold but should not stay as they are.
+    var warnings: [String] {
+        guard let file, let secrets else { return [file?.warning].compactMap(\.self) }
+        func isDouble(_ a: [JSON.Member], _ b: [JSON.Member]) -> Bool {
+            a.contains { typed in
+                typed.value.string?.isEmpty == false && typed.name != SettingsKey.name.name
+                    && b.contains { $0.name == typed.name && $0.value.string != typed.value.string }
+            }
+        }
+        let isAnyDouble =
+            isDouble(file.members, secrets.members)
+            || file.cameraEntries.contains { entry in
+                let name = entry[SettingsKey.name.name]?.string ?? ""
+                return isDouble(entry.members ?? [], secrets.secrets(of: name))
+            }
+        let double =
+            "warning: a password stands in \(file.path) and another for the same in "
+            + "\(secrets.path); the one in \(file.path) holds"
+        return [file.warning, isAnyDouble ? double : nil].compactMap(\.self)
     }
 
     /// Looks for keys that no setting has.
     func checkKeys() throws(SettingsError) {
+        if let secrets { try SecretsFile.check(secrets) }
         for member in file?.members ?? [] {
             try Self.check(member, in: file, among: SettingsKey.top)
         }
