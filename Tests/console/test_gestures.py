@@ -1,7 +1,7 @@
 """What fingers, the mouse and single keys do on the time line beside playing."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,14 +31,32 @@ def console(make_console: Callable[..., Console]) -> Console:
     return console
 
 
-@pytest.fixture
-def page(console: Console, browser: Browser) -> Browser:
-    """The time line, ten minutes of it, with a picture of the first clip."""
+def _time_line(console: Console, browser: Browser) -> None:
+    """Open the time line, ten minutes of it, with a picture of the first clip."""
     console.enter(browser)
     at = moment(clips(browser)[0]["start"]) + timedelta(seconds=3)
     browser.open(f"{console.url}/timeline?at={address(at)}&cams=cam-1&span=600")
     browser.wait("a picture", READY)
+
+
+@pytest.fixture
+def page(console: Console, browser: Browser) -> Browser:
+    """The time line at a desk."""
+    _time_line(console, browser)
     return browser
+
+
+@pytest.fixture
+def phone(console: Console, browser: Browser) -> Iterator[Browser]:
+    """The time line on a phone: in a window of its own, because Chromium gives a page no touches once it
+    was made a phone after two fingers were on it."""
+    desk = browser.driver.current_window_handle
+    browser.driver.switch_to.new_window("tab")
+    browser.look(390, 844, phone=True)
+    _time_line(console, browser)
+    yield browser
+    browser.driver.close()
+    browser.driver.switch_to.window(desk)
 
 
 def box(browser: Browser) -> tuple[float, float, float]:
@@ -87,6 +105,25 @@ def test_two_fingers_zoom_and_each_keeps_its_instant(page: Browser) -> None:
     assert page.js(f"return {NOW}") == under, "lifting the fingers moved the playhead"
     tap(page, left + width * 0.6, y)
     assert abs(tap(page, still, y) - under) <= 2, "another second is under the finger"
+
+
+def test_two_fingers_on_a_phone_zoom_the_time_and_not_the_page(phone: Browser) -> None:
+    left, width, y = box(phone)
+    middle = left + width / 2
+    assert width < 390
+    for span, steps in ((300, range(1, 9)), (600, range(7, -1, -1))):
+        touch(phone, "touchStart", *_apart(middle, width * (0.2 if span == 300 else 0.4), y))
+        for step in steps:
+            touch(phone, "touchMove", *_apart(middle, width * (0.2 + 0.025 * step), y))
+        touch(phone, "touchEnd")
+        phone.wait(f"{span} seconds of time", f"return Math.abs({SPAN} - arguments[0]) < 15", span)
+    page = phone.js("return [visualViewport.scale, scrollX, document.documentElement.scrollWidth]")
+    assert page == [1, 0, 390], "the page was zoomed or moved"
+
+
+def _apart(middle: float, distance: float, y: float) -> tuple[tuple[float, float], ...]:
+    """Two fingers beside each other."""
+    return (middle - distance / 2, y), (middle + distance / 2, y)
 
 
 def test_one_finger_moves_the_view_and_not_the_playhead(page: Browser) -> None:
