@@ -32,11 +32,13 @@ struct SettingsEditor {
             return try text { () throws(SettingsError) in try settings.remove(key, at: place) }
         }
         guard key.kind.value(of: value) != nil else {
-            let shown = key.kind == .secret ? "" : " is \(JSON.quoted(value)), but"
+            let allowed = key.kind.allowed
+            let text =
+                key.kind == .secret
+                ? "\(key.name) must be \(allowed)."
+                : "\(key.name) is \(JSON.quoted(value)), but must be \(allowed)."
             throw RecorderFailure(
-                .invalid, code: "settings.value",
-                Redaction.redacted("\(key.name)\(shown) must be \(key.kind.allowed)."),
-                field: key.name)
+                .invalid, code: "settings.value", Redaction.redacted(text), field: key.name)
         }
         if key.kind == .url, let url = try? CameraURL(parsing: value),
             let refusal = CameraTarget.refusal(of: url.host)

@@ -131,10 +131,10 @@ enum CameraFindings {
         }
         var text = "its clock is \(seconds(clock.offset)) ours"
         if let drift = clock.drift, let uncertainty = clock.uncertainty {
-            text +=
+            text =
                 drift.magnitude > 2 * uncertainty
-                ? ", and gains \(decimal(drift * 86_400, places: 0)) s a day"
-                : ", steady as far as \(decimal(uncertainty * 1e6, places: 0)) ppm can be seen"
+                ? "\(text), and gains \(decimal(drift * 86_400, places: 0)) s a day"
+                : "\(text), steady as far as \(decimal(uncertainty * 1e6, places: 0)) ppm can be seen"
         }
         let isOff = clock.offset.magnitude > 2
         return Finding(isOff ? .note : .good, "clock", text, advice: isOff ? maker.clock : "")
@@ -146,7 +146,7 @@ enum CameraFindings {
             offset.magnitude > 86_400
             ? "\(decimal(offset.magnitude / 86_400, places: 1)) days"
             : "\(decimal(offset.magnitude, places: 1)) s"
-        return "\(size) \(offset > 0 ? "ahead of" : "behind")"
+        return offset > 0 ? "\(size) ahead of" : "\(size) behind"
     }
 
     private static func sessions(_ count: SessionCount, isRecorded: Bool) -> Finding {

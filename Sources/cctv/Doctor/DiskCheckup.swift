@@ -39,7 +39,7 @@ struct DiskLatency: Sendable {
     var finding: Finding {
         let figures =
             "writes are safe after \(Self.milliseconds(median)), the slowest of \(seconds.count) after "
-            + Self.milliseconds(longest)
+            + "\(Self.milliseconds(longest))"
         if longest > 1 {
             return Finding(
                 .bad, "disk", "the disk is slow: \(figures)",

@@ -1,5 +1,7 @@
 // Words live in /assets/i18n/LANGUAGE.json; a message is a text, or one text for each plural form.
 
+import { learn, said } from "./said.js";
+
 /** The languages there are, by the names their speakers give them. */
 export const languages = { en: "English", de: "Deutsch" };
 
@@ -13,7 +15,12 @@ export let language = "en";
 export async function loadLanguage() {
   const wished = [remembered(), ...navigator.languages].map((name) => name?.slice(0, 2));
   language = wished.find((name) => name in languages) ?? "en";
-  messages = await (await fetch(`/assets/i18n/${language}.json`)).json();
+  // The recorder speaks English by itself.
+  const [words, sentences] = await Promise.all([
+    load(language), language === "en" ? {} : load(`${language}.said`),
+  ]);
+  messages = words;
+  learn(language, sentences);
   plural = new Intl.PluralRules(language);
   document.documentElement.lang = language;
 }
@@ -36,11 +43,13 @@ export function t(key, values = {}) {
   return message.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 }
 
-/** The words for what a recorder refused: ours for its code, or else its own sentence. */
+/** The words for what a recorder refused: ours for its code, or else its own sentence in our language. */
 export function wordsFor(error) {
   const key = `problem.${error.code}`;
-  return error.code && has(key) ? t(key) : error.message;
+  return error.code && has(key) ? t(key) : said(error.message);
 }
+
+const load = async (name) => (await fetch(`/assets/i18n/${name}.json`)).json();
 
 function remembered() {
   try {

@@ -5,11 +5,10 @@ import { fill, h, icon } from "./dom.js";
 import { chooseLanguage, language, languages, t } from "./i18n.js";
 import { showKeys } from "./keys.js";
 import { noticeBox } from "./notices.js";
+import { said } from "./said.js";
 import { RECORDER_LOOK, stateWord } from "./states.js";
-import { heard, listen, recorderNow, status, zone } from "./status.js";
+import { heard, listen, status, when } from "./status.js";
 import { isAllowed, session } from "./session.js";
-import { dateText, timeText } from "./zone.js";
-import { date } from "./format.js";
 
 const WAYS = [
   ["/live", "live", "viewer"], ["/timeline", "timeline", "viewer"], ["/clips", "clips", "viewer"],
@@ -81,14 +80,15 @@ function showProblems(box) {
   box.dataset.key = key;
   fill(box, shown.map((problem) => h(`div.problem${MILD.includes(problem.code) ? ".mild" : ""}`, {},
     icon("warning"),
-    h("p", {}, sentence(problem), problem.since && h("span.soft", {}, ` ${since(problem.since)}`), remedy(problem)))),
+    h("p", {}, sentence(problem), problem.since && h("span.soft", {}, ` ${t("since", { time: when(Date.parse(problem.since)) })}`), remedy(problem)))),
   heard && status.problems.length > 3
     && h("div.problem", {}, icon("warning"), h("p", {}, t("problems.more", { count: status.problems.length - 3 }))));
 }
 
 /** What is wrong, with the camera's name where the text leaves it out. */
 function sentence({ text, camera }) {
-  const named = camera && !text.includes(camera) ? `${camera}: ${text}` : text;
+  const words = said(text);
+  const named = camera && !words.includes(camera) ? `${camera}: ${words}` : words;
   return /[.!?]$/.test(named) ? named : `${named}.`;
 }
 
@@ -97,13 +97,6 @@ function remedy(problem) {
   if (!path || (path === "/settings" && !isAllowed("admin"))) return null;
   const query = problem.camera && path === "/settings" ? `?camera=${problem.camera}` : "";
   return [" ", h("a", { href: path + query }, t(`remedy.${path.slice(1)}`))];
-}
-
-function since(text) {
-  const at = Date.parse(text);
-  const isToday = dateText(at, zone()) === dateText(recorderNow(), zone());
-  const time = timeText(at, zone(), { seconds: false });
-  return t("since", { time: isToday ? time : `${date(at, zone(), { year: false })} ${time}` });
 }
 
 function menu(ways) {

@@ -2,6 +2,7 @@
 
 import { clock, figure } from "./format.js";
 import { t, has } from "./i18n.js";
+import { said } from "./said.js";
 import { timeText } from "./zone.js";
 
 /** Sign and colour of the whole recorder's state. */
@@ -47,7 +48,7 @@ export function cameraReason(camera, now, statusNow) {
     0, camera.retry_seconds - passed,
   );
   const next = left === null ? "" : t("camera.retry", { time: clock(left) });
-  const reason = camera.reason ?? causeWord(camera.cause ?? "other");
+  const reason = said(camera.reason) ?? causeWord(camera.cause ?? "other");
   return [/[.!?]$/.test(reason) ? reason : `${reason}.`, next].filter(Boolean).join(" ");
 }
 

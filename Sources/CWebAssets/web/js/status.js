@@ -1,6 +1,8 @@
 // The recorder's state, its log and its exports as they change, over one stream of server-sent events.
 
 import { get, url } from "./api.js";
+import { date } from "./format.js";
+import { dateText, timeText } from "./zone.js";
 
 const hub = new EventTarget();
 let stream = null;
@@ -20,6 +22,13 @@ export function recorderNow() {
 
 /** The recorder's time zone. */
 export const zone = () => status?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** An instant as people say it: the time alone if it is today, else with its date. */
+export function when(instant) {
+  const time = timeText(instant, zone(), { seconds: false });
+  const isToday = dateText(instant, zone()) === dateText(recorderNow(), zone());
+  return isToday ? time : `${date(instant, zone(), { year: false })} ${time}`;
+}
 
 /** Calls back with `status`, `log`, `export` or `heard` as they come, until the signal ends it. */
 export function listen(kind, action, signal) {

@@ -2,12 +2,12 @@
 
 import { get, send, url } from "../api.js";
 import { empty, fill, h, icon, say } from "../dom.js";
-import { date, figure, length } from "../format.js";
+import { figure, length } from "../format.js";
 import { has, t, wordsFor } from "../i18n.js";
 import { notifyError } from "../notices.js";
+import { said } from "../said.js";
 import { isAllowed } from "../session.js";
-import { recorderNow, status, zone } from "../status.js";
-import { dateText, timeText } from "../zone.js";
+import { status, when } from "../status.js";
 
 const LENGTHS = [10, 30, 60, 300];
 const LOOKS = {
@@ -131,13 +131,13 @@ function showResults(box, checkup) {
 function summary(checkup) {
   const findings = [...checkup.cameras.flatMap((each) => each.findings), ...checkup.machine];
   const bad = findings.filter((each) => each.level === "bad").length;
-  return h("div.row.doctor-summary", { role: "status" },
+  return h("div.row", { role: "status" },
     h(`p.row.${bad ? "bad" : "good"}`, {}, icon(bad ? "warning" : "check"),
       h("strong", {}, bad ? t("doctor.bad", { count: bad }) : t("doctor.well"))),
     h("span.soft", {}, t("doctor.at", {
       time: when(Date.parse(checkup.finished)), length: length(checkup.seconds),
     })), h("span.spread"),
-    isAllowed("admin") && h("a.button", { href: url("/doctor/bundle"), download: "", title: t("doctor.bundle.text") },
+    isAllowed("admin") && h("a.button", { href: url("/doctor/bundle"), download: "" },
       icon("export"), t("doctor.bundle")),
     isAllowed("admin") && h("p.soft.small.doctor-hint", {}, t("doctor.bundle.text")));
 }
@@ -151,12 +151,7 @@ function section(title, findings) {
       const name = `finding.${each.code}`;
       return h("li", { dataset: { code: each.code, level: each.level } },
         h(`span.row.${look.tone}`, {}, icon(look.icon), t(`doctor.level.${each.level}`)),
-        h("div", {}, h("p", {}, has(name) && h("strong", {}, `${t(name)}: `), each.text),
-          each.advice && h("p.advice", {}, h("span.soft", {}, t("doctor.todo")), " ", each.advice)));
+        h("div", {}, h("p", {}, has(name) && h("strong", {}, `${t(name)}: `), said(each.text)),
+          each.advice && h("p.advice", {}, h("span.soft", {}, t("doctor.todo")), " ", said(each.advice))));
     })));
-}
-
-function when(at) {
-  const isToday = dateText(at, zone()) === dateText(recorderNow(), zone());
-  return isToday ? timeText(at, zone(), { seconds: false }) : date(at, zone(), { time: true });
 }

@@ -6,6 +6,7 @@ import { empty, fill, h, icon, iconButton, say } from "../dom.js";
 import { bytes, date, figure, length } from "../format.js";
 import { t } from "../i18n.js";
 import { notify } from "../notices.js";
+import { said } from "../said.js";
 import { listen, zone } from "../status.js";
 import { timeText } from "../zone.js";
 
@@ -79,7 +80,7 @@ function makeCard(first, removed) {
       }
       if (state === "failed") fill(
         word,
-        h("span.bad.row", {}, icon("warning"), t("export.failed", { reason: record.error ?? "" })),
+        h("span.bad.row", {}, icon("warning"), t("export.failed", { reason: said(record.error) ?? "" })),
       );
       if (state === "finished") finish(record);
     },

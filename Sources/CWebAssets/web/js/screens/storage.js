@@ -5,6 +5,7 @@ import { ask } from "../dialog.js";
 import { empty, fill, h, icon, iconButton } from "../dom.js";
 import { bitrate, bytes, date, figure, length } from "../format.js";
 import { has, t } from "../i18n.js";
+import { said } from "../said.js";
 import { isAllowed } from "../session.js";
 import { listen, status, zone } from "../status.js";
 import { timeText } from "../zone.js";
@@ -43,7 +44,7 @@ function show(element, report, protections, reload) {
   const open = [...element.querySelectorAll("details[open]")].map((each) => each.id);
   fill(element,
     h("div.screen-head", {}, h("h1", {}, t("nav.storage")), h("code.soft", {}, report.folder)),
-    !status.volume.ok && h("p.panel.bad.row", {}, icon("warning"), status.volume.reason),
+    !status.volume.ok && h("p.panel.bad.row", {}, icon("warning"), said(status.volume.reason)),
     h("section.panel.stack", { "aria-label": t("storage.use") }, gauge(report),
       h("dl.numbers", {}, numbers(report).map(([key, value, extra]) => h("div", {}, h(
         "dt", {}, t(`storage.${key}`),

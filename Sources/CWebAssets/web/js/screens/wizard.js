@@ -6,6 +6,7 @@ import { fill, h, icon, say } from "../dom.js";
 import { bytes, daysFor, length } from "../format.js";
 import { t, wordsFor } from "../i18n.js";
 import { LivePlayer } from "../live.js";
+import { said } from "../said.js";
 import { cameraForm } from "../settings/camera-form.js";
 import { RECORDER_LOOK, stateWord } from "../states.js";
 import { listen, status } from "../status.js";
@@ -147,7 +148,7 @@ function recordingStep(body, known, { done, signal }) {
       fill(word, icon(look.icon), h("span", {}, stateWord(status)));
     }
     const camera = status.cameras.find((each) => each.name === known.camera) ?? status.cameras[0];
-    say(reason, camera?.reason ?? "");
+    say(reason, said(camera?.reason) ?? "");
     if (camera && !player) {
       player = new LivePlayer();
       player.attach(camera.name, video);

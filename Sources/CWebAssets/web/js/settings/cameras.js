@@ -5,6 +5,7 @@ import { ask } from "../dialog.js";
 import { empty, fill, h, icon, iconButton } from "../dom.js";
 import { t } from "../i18n.js";
 import { notify, notifyError } from "../notices.js";
+import { said } from "../said.js";
 import { CAMERA_LOOK, cameraWord } from "../states.js";
 import { status, zone } from "../status.js";
 import { cameraForm } from "./camera-form.js";
@@ -43,7 +44,7 @@ function line(camera, file, reload, isFixed) {
     h("div", {}, h("strong", {}, camera.name), h("p.soft.small", {}, h("code", {}, camera.url)),
       h(
         "p.small", {}, report ? cameraWord(report, zone()) : t("camera.disabled"),
-        report?.reason ? `: ${report.reason}` : "",
+        report?.reason ? `: ${said(report.reason)}` : "",
       ),
       camera.fixed_by && h("p.warn.small", {}, t("settings.fixed", { by: camera.fixed_by }))),
     h("span.spread"),

@@ -3,6 +3,7 @@
 import { send } from "../api.js";
 import { fill, h, icon } from "../dom.js";
 import { t, wordsFor } from "../i18n.js";
+import { said } from "../said.js";
 
 const LOOKS = {
   arrived: { icon: "check", tone: "good" },
@@ -34,5 +35,5 @@ function result({ way, state, reason }) {
   const look = LOOKS[state];
   return h(`li.row.nowrap.${look.tone}`, { dataset: { way, state } }, icon(look.icon),
     h("span", {}, h("strong", {}, `${t(`notice.way.${way}`)}: `),
-      t(`notice.${state}.${way === "ping" ? "ping" : "notice"}`, { reason: reason ?? "" })));
+      t(`notice.${state}.${way === "ping" ? "ping" : "notice"}`, { reason: said(reason) ?? "" })));
 }

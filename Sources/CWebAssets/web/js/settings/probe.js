@@ -3,6 +3,7 @@
 import { h, icon } from "../dom.js";
 import { bitrate, figure, length } from "../format.js";
 import { t } from "../i18n.js";
+import { said } from "../said.js";
 
 /** Shows the answer of a test. */
 export function probeResult(probe) {
@@ -17,7 +18,7 @@ export function probeResult(probe) {
         length: length(probe.key_frame_seconds),
       }) : t("probe.key.one"),
     ],
-    ["probe.audio", probe.audio],
+    ["probe.audio", said(probe.audio)],
     ["probe.first", length(probe.first_picture_seconds)],
     probe.lost_packets ? ["probe.lost", figure(probe.lost_packets)] : null,
   ].filter(Boolean);
@@ -29,5 +30,5 @@ export function probeResult(probe) {
     h("div.stack", {},
       h("p.good.row", { role: "status" }, icon("check"), h("strong", {}, t("probe.works"))),
       h("dl.facts", {}, facts.map(([key, value]) => [h("dt", {}, t(key)), h("dd", {}, value)])),
-      probe.remarks.map((remark) => h("p.remark", {}, icon("warning"), h("span", {}, remark)))));
+      probe.remarks.map((remark) => h("p.remark", {}, icon("warning"), h("span", {}, said(remark))))));
 }

@@ -4,6 +4,7 @@ import { url } from "../api.js";
 import { fill, h, say } from "../dom.js";
 import { t } from "../i18n.js";
 import { length } from "../format.js";
+import { said } from "../said.js";
 import { causeWord } from "../states.js";
 import { iso, timeText } from "../zone.js";
 import { clipAt, gapAt } from "./lanes.js";
@@ -68,7 +69,7 @@ export function describe(lane, at) {
     parts.push(
       gap ? `${causeWord(gap.cause)} (${length((gap.end - gap.start) / 1000)})` : t("cause.none")
     );
-    if (gap?.detail) parts.push(gap.detail);
+    if (gap?.detail) parts.push(said(gap.detail));
   }
   return parts.join(" · ");
 }
