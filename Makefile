@@ -10,8 +10,8 @@ BUILD_PACKAGES := pkg-config libavformat-dev libavcodec-dev libavutil-dev libswr
 TEST_PACKAGES := ffmpeg mediainfo openssl python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 \
 	gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav faketime strace \
-	binutils fuse3 e2fsprogs mosquitto mosquitto-clients prometheus nftables iproute2 \
-	chromium chromium-driver dpkg-dev systemd man-db zsh fish libseccomp2 curl
+	binutils fuse3 e2fsprogs mosquitto mosquitto-clients prometheus nftables iproute2 systemd-container \
+	chromium chromium-driver dpkg-dev systemd man-db zsh fish curl
 
 FLAGS := $(if $(filter 1,$(WERROR)),-Xswiftc -warnings-as-errors)
 RELEASE := .build/release/cctv

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "storage"))
 
 import needs
 import tools
+from booted import Booted, booted, needs_booting
 from fake_camera import FakeCamera
 from machine import Machine
 
@@ -59,6 +60,22 @@ def machine(folder: Path) -> Iterator[Machine]:
     needs.mounting()
     with Machine(folder).mounted() as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def system(build: Callable[[str], Path]) -> Iterator[Booted]:
+    """A booted machine with the package, whose service nobody has started yet."""
+    needs.mounting()
+    needs_booting()
+    with tempfile.TemporaryDirectory(prefix="cctv-systemd-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with Machine(folder).mounted() as machine:
+            # Images of containers forbid packages to start services.
+            machine.path("/usr/sbin/policy-rc.d").unlink(missing_ok=True)
+            machine.install(build("0.1.0"))
+            with booted(machine, folder / "boot.log") as made:
+                yield made
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ class Machine:
     def __init__(self, folder: Path):
         self._layer = folder / "layer"
         self.root = folder / "root"
+        self._inside: list[Path] = []
 
     @contextmanager
     def mounted(self) -> Iterator["Machine"]:
@@ -27,8 +28,7 @@ class Machine:
         mounted: list[Path] = []
 
         def mount(*words: object, to: Path) -> None:
-            result = tools.run(tools.tool("mount"), *words, to)
-            assert result.status == 0, str(result)
+            _mount(*words, to=to)
             mounted.append(to)
 
         try:
@@ -38,14 +38,34 @@ class Machine:
             work.mkdir()
             options = f"lowerdir=/,upperdir={upper},workdir={work}"
             mount("-t", "overlay", "overlay", "-o", options, to=self.root)
-            mount("-t", "proc", "proc", to=self.root / "proc")
-            mount("--bind", "/dev", to=self.root / "dev")
-            for name in ("run", "tmp"):
-                mount("-t", "tmpfs", name, "-o", "mode=1777", to=self.root / name)
+            self._mount_inside()
             yield self
         finally:
+            self._unmount_inside()
             for path in reversed(mounted):
                 tools.run(tools.tool("umount"), "--lazy", path)
+
+    @contextmanager
+    def unmounted(self) -> Iterator[None]:
+        """Leave to a service manager what it mounts itself."""
+        self._unmount_inside()
+        try:
+            yield
+        finally:
+            self._mount_inside()
+
+    def _mount_inside(self) -> None:
+        for name, words in (
+            ("proc", ("-t", "proc", "proc")), ("dev", ("--bind", "/dev")),
+            ("run", ("-t", "tmpfs", "run", "-o", "mode=1777")),
+            ("tmp", ("-t", "tmpfs", "tmp", "-o", "mode=1777")),
+        ):
+            _mount(*words, to=self.root / name)
+            self._inside.append(self.root / name)
+
+    def _unmount_inside(self) -> None:
+        while self._inside:
+            tools.run(tools.tool("umount"), "--lazy", self._inside.pop())
 
     def path(self, name: str) -> Path:
         """A file of the machine, as it is seen from outside."""
@@ -81,3 +101,8 @@ class Machine:
         inside = self.path("/tmp") / package.name
         inside.write_bytes(package.read_bytes())
         self.must("dpkg", "--force-unsafe-io", "--force-confdef", "-i", f"/tmp/{package.name}")
+
+
+def _mount(*words: object, to: Path) -> None:
+    result = tools.run(tools.tool("mount"), *words, to)
+    assert result.status == 0, str(result)
