@@ -29,10 +29,12 @@ public enum WholeFile {
     /// The new one is made beside it, as `path` with `.new`; nothing else in that name's place is
     /// written to.
     ///
-    /// - Parameter mode: the file's permissions; only its owner could read what was not whole yet.
+    /// - Parameters:
+    ///   - mode: the file's permissions; only its owner could read what was not whole yet.
+    ///   - model: a file whose owner and group root gives to the new one; nil gives it to none.
     /// - Throws: `SystemError`; the old file is then as it was.
     public static func replace(
-        _ path: String, with bytes: [UInt8], mode: mode_t
+        _ path: String, with bytes: [UInt8], mode: mode_t, ownedAs model: String? = nil
     ) throws(SystemError) {
         let draft = path + ".new"
         unlink(draft)
@@ -40,6 +42,12 @@ public enum WholeFile {
             let file = try OwnedDescriptor.open(
                 draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
             try write(bytes, to: file.number, path: draft)
+            var owner = stat()
+            if geteuid() == 0, let model, stat(model, &owner) == 0,
+                fchown(file.number, owner.st_uid, owner.st_gid) != 0
+            {
+                throw SystemError(call: "fchown", subject: draft)
+            }
             guard fchmod(file.number, mode) == 0, fsync(file.number) == 0 else {
                 throw SystemError(call: "fsync", subject: draft)
             }

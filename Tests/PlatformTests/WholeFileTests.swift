@@ -25,6 +25,18 @@ struct WholeFileTests {
         #expect(folder.names() == ["a"])
     }
 
+    @Test(.enabled(if: geteuid() == 0)) func `root leaves a file its owner`() throws {
+        let (path, model) = (folder.file("a"), folder.file("model"))
+        try WholeFile.replace(model, with: [], mode: 0o600)
+        #expect(chown(model, 65534, 65533) == 0)
+        try WholeFile.replace(path, with: [], mode: 0o640, ownedAs: model)
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_mode & 0o7777 == 0o640)
+        #expect(status.st_uid == 65534 && status.st_gid == 65533)
+        try WholeFile.replace(path, with: [], mode: 0o640)
+        #expect(stat(path, &status) == 0 && status.st_uid == 0)
+    }
+
     @Test func `who reads while a file is replaced has the old one to its end`() throws {
         try WholeFile.replace(folder.file("a"), with: Array("old".utf8), mode: 0o600)
         let reader = try OwnedDescriptor.open(folder.file("a"), O_RDONLY)

@@ -1,3 +1,4 @@
+import Archive
 import Glibc
 import Platform
 import TestSupport
@@ -82,12 +83,45 @@ struct MissingDiskTests {
         #expect(folder.names() == ["state"], "not a byte in the disk's place")
     }
 
-    @Test func `the socket goes to the volume when its disk is there`() throws {
-        let program = try recorder()
+    /// What mounting the disk would do.
+    private func bringDisk() throws {
         try Files.makeFolders(folder.file("clips/.cctv"))
         let marker = #"{"uuid":"\#(Self.uuid)","created":""}"#
         try Files.replace(
             folder.file("clips/.cctv/volume.json"), with: Array(marker.utf8), mode: 0o644)
+    }
+
+    @Test(arguments: [SIGTERM, SIGKILL])
+    func `a recorder that ends before the disk comes leaves the cause to the next one`(
+        signal: Int32
+    ) throws {
+        let first = try recorder()
+        let place = try #require(sockets().first).replacing(".sock", with: "")
+        let aside = LedgerFile(folder: folder.file("state/cctv/waiting/\(place)"))
+        func isDone() -> Bool {
+            let rows = GapHistory((try? aside.read().entries) ?? []).rows(of: "camera")
+            guard let last = rows.last, let beat = try? aside.heartbeat() else { return false }
+            return last.state == .gap(.diskMissing) && beat.wall > last.start
+        }
+        #expect(eventually(isDone))
+        first.send(signal)
+        _ = first.wait(atMost: .seconds(8))
+        try bringDisk()
+        let next = try Program(arguments("clips"), in: folder.path, environment: environment)
+        let ledger = LedgerFile(folder: folder.file("clips"))
+        #expect(
+            eventually {
+                let entries = (try? ledger.read().entries) ?? []
+                let states = GapHistory(entries).rows(of: "camera").map(\.state)
+                return states.starts(with: [.gap(.diskMissing), .gap(.recorderNotRunning)])
+            })
+        #expect(eventually { (try? aside.read().entries) == [] }, "what is told is not told twice")
+        end(next)
+    }
+
+    @Test func `the socket goes to the volume when its disk is there`() throws {
+        let program = try recorder()
+        try bringDisk()
         #expect(
             eventually(within: .seconds(15)) {
                 folder.names(in: "clips/.cctv").contains("control.sock") && sockets() == []

@@ -194,6 +194,20 @@ def test_removing_and_purging_leave_every_recording(machine: Machine, package: P
     assert left == [], left
 
 
+def test_the_service_hears_of_a_folder_that_root_has_accepted(
+    machine: Machine, package: Path
+) -> None:
+    """Its memory of volumes is its own; root changes it and leaves the owner."""
+    machine.install(package)
+    memory = machine.path(f"{STATE}/volumes.json")
+    memory.parent.mkdir()
+    memory.write_text(json.dumps({"/srv/cctv": "former", "/srv/other": "kept"}))
+    machine.must("chown", "-R", "cctv:cctv", STATE)
+    machine.must("cctv", "volume", "adopt", "/srv/cctv")
+    assert json.loads(memory.read_text()) == {"/srv/other": "kept"}, "it lies on the system's disk"
+    assert memory.stat().st_uid == int(machine.must("id", "-u", "cctv"))
+
+
 def test_a_purge_without_recordings_leaves_nothing(machine: Machine, package: Path) -> None:
     """An empty folder is no recording."""
     machine.install(package)

@@ -24,8 +24,8 @@ struct VolumeCommand: ParsableCommand {
         func run() throws {
             do throws(VolumeError) {
                 let identity = try Volume.adopt(folder)
-                KnownVolumes(environment: ProcessSetup.environment)
-                    .remember(identity.uuid, in: folder)
+                KnownVolumes.adopt(
+                    identity.uuid, in: folder, environment: ProcessSetup.environment)
             } catch {
                 throw CommandFailure(error)
             }

@@ -7,13 +7,18 @@ enum Files {
     /// Writes a file so that a power cut leaves either the old or the new one, whole.
     ///
     /// The new file has the permissions of the old one, or `mode` when there was none or they are not
-    /// to be kept.
+    /// to be kept. Root, who may change what is a service's, leaves its owner.
+    ///
+    /// - Parameter model: a file whose owner root gives to one that was not there.
     static func replace(
-        _ path: String, with bytes: [UInt8], mode: mode_t, keepingMode: Bool = true
+        _ path: String, with bytes: [UInt8], mode: mode_t, keepingMode: Bool = true,
+        ownedAs model: String? = nil
     ) throws(SystemError) {
         var old = stat()
-        let permissions = keepingMode && stat(path, &old) == 0 ? old.st_mode & 0o7777 : mode
-        try WholeFile.replace(path, with: bytes, mode: permissions)
+        let isThere = stat(path, &old) == 0
+        let permissions = keepingMode && isThere ? old.st_mode & 0o7777 : mode
+        try WholeFile.replace(
+            path, with: bytes, mode: permissions, ownedAs: isThere ? path : model)
         try WholeFile.sync(folderOf: path)
     }
 

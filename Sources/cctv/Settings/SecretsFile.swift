@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Platform
 
@@ -93,16 +94,8 @@ extension SettingsFile {
         cameraEntries.first { $0[SettingsKey.name.name]?.string == camera }?.members ?? []
     }
 
-    /// Writes secrets to their path in one step, for their owner alone.
-    ///
-    /// Root writes for whom they belong to: the owner of what was there, or of the settings.
+    /// Writes secrets to their path in one step, for their owner alone: the settings' if they are new.
     func saveSecrets(beside settings: String) throws(SystemError) {
-        var old = stat()
-        let isOwned = stat(path, &old) == 0 || stat(settings, &old) == 0
-        try Files.replace(path, with: text, mode: 0o600, keepingMode: false)
-        guard geteuid() == 0, isOwned, old.st_uid != 0 else { return }
-        guard chown(path, old.st_uid, old.st_gid) == 0 else {
-            throw SystemError(call: "chown", subject: path)
-        }
+        try Files.replace(path, with: text, mode: 0o600, keepingMode: false, ownedAs: settings)
     }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Platform
 
@@ -23,6 +24,13 @@ struct KnownVolumes {
         guard stat(folder, &own) == 0, stat("/", &system) == 0 else { return }
         // An adopted mount point lies on the system's disk: what was mounted there is past.
         store(own.st_dev == system.st_dev ? nil : uuid, in: folder)
+    }
+
+    /// Remembers a volume that a person accepted, here and where the machine's service waits for another.
+    static func adopt(_ uuid: String, in folder: String, environment: [String: String]) {
+        KnownVolumes(environment: environment).remember(uuid, in: folder)
+        let service = KnownVolumes(environment: ["STATE_DIRECTORY": StateFolder.ofService])
+        if service.uuid(in: folder) != nil { service.remember(uuid, in: folder) }
     }
 
     /// Writes a folder's volume down; nil forgets it.
