@@ -67,6 +67,9 @@ struct DoctorRouteTests {
         #expect(try await send(.post, #"{"camera":"cellar"}"#).status == .notFound)
         #expect(try await send(.post, #"{"camera":"front"}"#).status == .accepted)
         #expect(try await send(.delete).status == .noContent)
-        #expect(recorder.base.told.withLock { $0 } == ["doctor front 30 s"])
+        #expect(
+            recorder.base.told.withLock { $0 } == [
+                "doctor front 30 s", #"doctor ends among ["front"]"#,
+            ])
     }
 }

@@ -54,8 +54,8 @@ struct CheckupRunnerTests {
         let runner = try CheckupRunner(clocks: clocks)
         let begun = try runner.begin(plan(["front": "rtsp://127.0.0.1:1/x"]))
         #expect(begun.state == .running && begun.cameras.map(\.camera) == ["front"])
-        #expect(eventually { runner.record?.state == .finished })
-        let record = try #require(runner.record)
+        #expect(eventually { runner.record()?.state == .finished })
+        let record = try #require(runner.record())
         #expect(record.progress == 1 && record.finished != nil)
         #expect(record.cameras.first?.state == .failed)
         #expect(record.cameras.first?.findings.map(\.code) == ["session"])
@@ -72,9 +72,9 @@ struct CheckupRunnerTests {
             try runner.begin(plan(["b": "rtsp://127.0.0.1:1/x"]))
         }
         #expect(refused?.code == "doctor.running" && refused?.kind == .conflict)
-        #expect(runner.record?.cameras.map(\.camera) == ["a"], "the first one goes on")
+        #expect(runner.record()?.cameras.map(\.camera) == ["a"], "the first one goes on")
         runner.end()
-        #expect(eventually { runner.record?.state == .ended })
+        #expect(eventually { runner.record()?.state == .ended })
         runner.stop()
     }
 
@@ -86,13 +86,30 @@ struct CheckupRunnerTests {
         for _ in 0..<3 {
             clocks.advance(by: CheckupRunner.patience - .seconds(1))
             runner.endIfNobodyAsks()
-            #expect(runner.record?.state == .running)
+            #expect(runner.record()?.state == .running)
         }
         clocks.advance(by: CheckupRunner.patience + .seconds(1))
         runner.endIfNobodyAsks()
-        #expect(eventually { runner.record?.state == .ended })
-        #expect(runner.record?.machine == [], "nobody waits for the machine either")
+        #expect(eventually { runner.record()?.state == .ended })
+        #expect(runner.record()?.machine == [], "nobody waits for the machine either")
         #expect(runner.report == nil, "what was not finished is no report")
+        runner.stop()
+    }
+
+    @Test func `who sees none of its cameras neither keeps a look going nor ends it`() throws {
+        let camera = SilentCamera()
+        let runner = try CheckupRunner(clocks: clocks)
+        _ = try runner.begin(plan(["a": camera.url, "b": camera.url]))
+        runner.end(among: ["a"])
+        runner.end(among: ["c"])
+        clocks.advance(by: CheckupRunner.patience - .seconds(1))
+        #expect(runner.record(for: ["a"])?.state == .running)
+        clocks.advance(by: .seconds(2))
+        runner.endIfNobodyAsks()
+        #expect(runner.record(for: ["c"])?.state == .running, "somebody watches a")
+        clocks.advance(by: CheckupRunner.patience - .seconds(1))
+        runner.endIfNobodyAsks()
+        #expect(eventually { runner.record()?.state == .ended }, "nobody who watches c counts")
         runner.stop()
     }
 }

@@ -47,11 +47,7 @@ extension LimitedRecorder: RecorderCommanding {
     }
 
     /// A look at somebody else's camera goes on.
-    func endCheckup() async {
-        let running = await base.checkup()
-        guard running?.cameras.allSatisfy({ cameras.contains($0.camera) }) ?? false else { return }
-        await base.endCheckup()
-    }
+    func endCheckup(among _: Set<String>?) async { await base.endCheckup(among: cameras) }
 
     // An administrator sees every camera, so nobody comes here.
     func reload() async throws(RecorderFailure) { throw Self.whole }

@@ -113,8 +113,8 @@ struct LimitedRecorder: RecorderReading {
 
     func logFile() async throws(RecorderFailure) -> ServedFile { throw Self.whole }
 
-    func checkup() async -> CheckupRecord? {
-        guard var checkup = await base.checkup() else { return nil }
+    func checkup(among _: Set<String>?) async -> CheckupRecord? {
+        guard var checkup = await base.checkup(among: cameras) else { return nil }
         checkup.cameras = checkup.cameras.filter { cameras.contains($0.camera) }
         return checkup.cameras.isEmpty ? nil : checkup
     }

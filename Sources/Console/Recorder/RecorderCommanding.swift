@@ -27,8 +27,9 @@ public protocol RecorderCommanding: Sendable {
     /// Begins to look at cameras as `cctv doctor` does; it ends by itself when nobody asks for it any
     /// more. `conflict` while another look runs.
     func beginCheckup(_ request: CheckupRequest) async throws(RecorderFailure) -> CheckupRecord
-    /// Ends the doctor's look that runs, if one does.
-    func endCheckup() async
+    /// Ends the doctor's look that runs, if one does and all its cameras are among those given; nil
+    /// are all.
+    func endCheckup(among cameras: Set<String>?) async
 
     /// Keeps the clips of a stretch of time from being deleted.
     func protect(_ draft: ProtectionDraft) async throws(RecorderFailure) -> ProtectionRecord

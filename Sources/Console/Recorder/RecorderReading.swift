@@ -48,9 +48,11 @@ public protocol RecorderReading: Sendable {
     /// The log file as it is, opened.
     func logFile() async throws(RecorderFailure) -> ServedFile
 
-    /// The doctor's last look at cameras, which goes on as long as somebody asks for it; nil if there
-    /// was none since the start.
-    func checkup() async -> CheckupRecord?
+    /// The doctor's last look at cameras; nil if there was none since the start. It goes on as long as
+    /// somebody asks for it who sees one of its cameras.
+    ///
+    /// - Parameter cameras: those that whoever asks sees; nil for all.
+    func checkup(among cameras: Set<String>?) async -> CheckupRecord?
     /// A tar archive for a bug report: the finished look, the settings without secrets, the state and
     /// the end of the log. `conflict` if no look is finished.
     func checkupBundle() async throws(RecorderFailure) -> [UInt8]

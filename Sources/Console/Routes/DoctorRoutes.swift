@@ -9,7 +9,7 @@ struct DoctorRoutes: RouteGroup {
 
     func add(to routes: inout Routes) {
         routes.on(.get, "/api/v1/doctor", for: .role(.operator)) { _, _, recorder in
-            .json(Doctor(checkup: await recorder.checkup()))
+            .json(Doctor(checkup: await recorder.checkup(among: nil)))
         }
         routes.on(.post, "/api/v1/doctor", for: .role(.operator)) { request, context, recorder in
             let wish = try await request.json(as: CheckupRequest.self, context: context)
@@ -22,7 +22,7 @@ struct DoctorRoutes: RouteGroup {
                 Doctor(checkup: try await recorder.beginCheckup(wish)), status: .accepted)
         }
         routes.on(.delete, "/api/v1/doctor", for: .role(.operator)) { _, _, recorder in
-            await recorder.endCheckup()
+            await recorder.endCheckup(among: nil)
             return .done
         }
         // It holds the settings, though without a secret, which only an administrator reads.

@@ -30,6 +30,8 @@ final class CheckupRunner: Sendable {
         var turn: (began: MonotonicTime, step: CameraCheckup.Step)
         /// When somebody last asked how it goes.
         var asked: MonotonicTime
+
+        var cameras: Set<String> { Set(plan.checkups.map(\.settings.name)) }
     }
 
     /// A page asks every second; one that is reloaded or away for a moment loses nothing.
@@ -73,10 +75,13 @@ final class CheckupRunner: Sendable {
         return record(of: begun)
     }
 
-    /// The last look; whoever asks keeps it going.
-    var record: CheckupRecord? {
+    /// The last look; whoever asks and sees one of its cameras keeps it going.
+    ///
+    /// - Parameter cameras: those that whoever asks sees; nil for all.
+    func record(for cameras: Set<String>? = nil) -> CheckupRecord? {
         let now = clocks.monotonic
-        let run = run.withLock { run in
+        let run = run.withLock { run -> Run? in
+            if let run, cameras?.isDisjoint(with: run.cameras) ?? false { return run }
             run?.asked = now
             return run
         }
@@ -91,8 +96,13 @@ final class CheckupRunner: Sendable {
         }
     }
 
-    /// Ends the look that runs, soon.
-    func end() { run.withLock { $0?.cancellation }?.cancel() }
+    /// Ends the look that runs, soon, if all its cameras are among those given; nil are all.
+    func end(among cameras: Set<String>? = nil) {
+        let ended = run.withLock { run in
+            run.flatMap { cameras?.isSuperset(of: $0.cameras) ?? true ? $0.cancellation : nil }
+        }
+        ended?.cancel()
+    }
 
     /// Ends a look that nobody has asked for; called often, on any thread.
     func endIfNobodyAsks() {

@@ -4,7 +4,9 @@ import Platform
 
 // The doctor: what is wrong with cameras, disk and clock, and what helps whoever is asked for help.
 extension RecorderDesk {
-    func checkup() async -> CheckupRecord? { doctor.record }
+    func checkup(among cameras: Set<String>?) async -> CheckupRecord? {
+        doctor.record(for: cameras)
+    }
 
     func beginCheckup(
         _ request: CheckupRequest
@@ -33,7 +35,7 @@ extension RecorderDesk {
                 }))
     }
 
-    func endCheckup() async { doctor.end() }
+    func endCheckup(among cameras: Set<String>?) async { doctor.end(among: cameras) }
 
     func checkupBundle() async throws(RecorderFailure) -> [UInt8] {
         guard let report = doctor.report else {

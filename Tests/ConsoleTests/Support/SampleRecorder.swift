@@ -84,7 +84,7 @@ final class SampleRecorder: RecorderReading, RecorderCommanding {
     func settings() async throws(RecorderFailure) -> SettingsDocument { .sample }
     func log(_ query: LogQuery) async throws(RecorderFailure) -> LogPage { LogPage(lines: []) }
     func logFile() async throws(RecorderFailure) -> ServedFile { throw missing }
-    func checkup() async -> CheckupRecord? {
+    func checkup(among cameras: Set<String>?) async -> CheckupRecord? {
         told.withLock { $0.contains("doctor all 30 s") } ? .sample : nil
     }
     func checkupBundle() async throws(RecorderFailure) -> [UInt8] { Array("tar".utf8) }
@@ -114,7 +114,9 @@ final class SampleRecorder: RecorderReading, RecorderCommanding {
         note("doctor \(request.camera ?? "all") \(request.seconds ?? 30) s")
         return .sample
     }
-    func endCheckup() async { note("doctor ends") }
+    func endCheckup(among cameras: Set<String>?) async {
+        note("doctor ends" + (cameras.map { " among \($0.sorted())" } ?? ""))
+    }
     func adoptVolume() async throws(RecorderFailure) { note("adopt") }
     func protect(_ draft: ProtectionDraft) async throws(RecorderFailure) -> ProtectionRecord {
         ProtectionRecord(

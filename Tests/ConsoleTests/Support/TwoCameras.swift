@@ -131,7 +131,7 @@ struct TwoCameras: RecorderReading {
         LogPage(lines: [nil, "cellar", "front"].map(line))
     }
     func logFile() async throws(RecorderFailure) -> ServedFile { try file("cellar") }
-    func checkup() async -> CheckupRecord? {
+    func checkup(among cameras: Set<String>?) async -> CheckupRecord? {
         var checkup = CheckupRecord.sample
         checkup.cameras.append(.init(camera: "cellar", state: .waiting))
         return checkup
@@ -167,7 +167,9 @@ extension TwoCameras: RecorderCommanding {
     func beginCheckup(_ request: CheckupRequest) async throws(RecorderFailure) -> CheckupRecord {
         try await base.beginCheckup(request)
     }
-    func endCheckup() async { await base.endCheckup() }
+    func endCheckup(among cameras: Set<String>?) async {
+        await base.endCheckup(among: cameras)
+    }
     func adoptVolume() async throws(RecorderFailure) { try await base.adoptVolume() }
     func protect(_ draft: ProtectionDraft) async throws(RecorderFailure) -> ProtectionRecord {
         try await base.protect(draft)
