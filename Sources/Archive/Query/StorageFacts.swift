@@ -106,17 +106,6 @@ extension VolumeReader {
             cameras: protection.camera.map { [$0] }, from: protection.range.lowerBound,
             to: protection.range.upperBound)
         filter.add("state = 1")
-        return try counted(filter)
-    }
-
-    /// Bytes that a camera's final clips take from the limits; what open ones take is not in the index.
-    ///
-    /// - Throws: `IndexFault` if the index cannot be read.
-    public func bytes(of camera: String) throws(IndexFault) -> Int64 {
-        try counted(ClipFilter(cameras: [camera]))
-    }
-
-    private func counted(_ filter: ClipFilter) throws(IndexFault) -> Int64 {
         var bytes: Int64 = 0
         try ask { (opened) throws(DatabaseError) in
             try opened.index.database.prepare(

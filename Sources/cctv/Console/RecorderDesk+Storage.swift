@@ -134,15 +134,17 @@ extension Reading {
     }
 
     /// What each camera that has clips adds to them, by those of the last day.
-    func prospects(_ outlook: Outlook) throws(RecorderFailure) -> [DeletionForecast.Camera] {
-        try ask { volume throws(IndexFault) in
-            let rates = try volume.rates(since: outlook.now.wall + .seconds(-86_400))
-            return try volume.cameras().map { name throws(IndexFault) in
-                let isLimited = outlook.limits.cameras[name]?.maximumBytes != nil
-                return DeletionForecast.Camera(
-                    name: name, rate: outlook.enabled.contains(name) ? rates[name] ?? 0 : 0,
-                    bytes: isLimited ? try volume.bytes(of: name) + (outlook.open[name] ?? 0) : 0)
-            }
+    mutating func prospects(
+        _ outlook: Outlook
+    ) throws(RecorderFailure) -> [DeletionForecast.Camera] {
+        let rates = try ask { volume throws(IndexFault) in
+            try volume.rates(since: outlook.now.wall + .seconds(-86_400))
+        }
+        return try shares(at: outlook.now.monotonic).map { share in
+            DeletionForecast.Camera(
+                name: share.camera,
+                rate: outlook.enabled.contains(share.camera) ? rates[share.camera] ?? 0 : 0,
+                bytes: share.bytes + (outlook.open[share.camera] ?? 0))
         }
     }
 

@@ -62,25 +62,30 @@ struct LogHistory: Sendable {
                 page.next = nil
                 break
             }
-            let wanted = min(Int64(Self.blockLength), at.offset)
-            if wanted == 0 {
-                page.next = try end(ofGeneration: file.generation + 1)
-                continue
-            }
-            let from = at.offset - wanted
-            var block = try file.read(from..<at.offset)
+            if try look(through: file, filter, &page, &left) { break }
+            if page.next?.offset == 0 { page.next = try end(ofGeneration: file.generation + 1) }
+        }
+        return page
+    }
+
+    /// Looks through a file towards its beginning, for `left` bytes; true once there are enough lines.
+    private func look(
+        through file: borrowing Opened, _ filter: LogRing.Filter, _ page: inout Page,
+        _ left: inout Int
+    ) throws(SystemError) -> Bool {
+        while let end = page.next?.offset, end > 0, left > 0 {
+            let from = max(0, end - Int64(Self.blockLength))
+            var block = try file.read(from..<end)
             // The first line of a block that begins within one belongs to the block before.
             if from > 0, let first = block.firstIndex(of: UInt8(ascii: "\n")) {
                 block.removeFirst(first + 1)
             }
-            left -= Int(wanted)
-            let isFull = take(block, filter, &page)
-            if isFull { return page }
-            page.next?.offset = at.offset - Int64(block.count)
+            left -= Int(end - from)
+            if take(block, filter, &page) { return true }
             // A line longer than a block is no line of ours.
-            if block.isEmpty { page.next?.offset = from }
+            page.next?.offset = block.isEmpty ? from : end - Int64(block.count)
         }
-        return page
+        return false
     }
 
     /// Takes the lines of a block from its end; true once there are enough.
