@@ -10,11 +10,17 @@ import { iso } from "../zone.js";
 import { clipAfter, clipAt, gapAt, mediaTime } from "./lanes.js";
 import { Slot } from "./slot.js";
 
+/** So many seconds before a clip ends the next one is loaded. */
 const PRELOAD = 12;
-const EDGE = 15_000;
 
-/** Clips that are no further apart play as one. */
-const SEAM = 1500;
+/** A clip is told of, and told to have grown, at most so long after its pictures came. */
+const TOLD_WITHIN = 15_000;
+
+/**
+ * Clips that are no further apart play as one: neighbours in the camera's stream differ by a frame or
+ * two, one that was connected again at once by about a second. More is a gap that is said.
+ */
+export const SEAM = 1500;
 
 /** Above this speed only key frames are shown: four cameras at 16× would be 1600 pictures a second. */
 const ALL_FRAMES = 4;
@@ -89,14 +95,14 @@ export class LanePlayer {
   /** Whether an instant is so young that its clip is only just being told of. */
   isComing(at) {
     const last = this.lane?.clips.at(-1);
-    return Boolean(last) && at >= last.end && recorderNow() - last.end < EDGE
+    return Boolean(last) && at >= last.end && recorderNow() - last.end < TOLD_WITHIN
       && !gapAt(this.lane.gaps, at);
   }
 
   /** The open clip, which has grown since it was told of. */
   growing(at) {
     const last = this.lane.clips.at(-1);
-    return last?.open && at >= last.end && at - last.end < EDGE ? last : undefined;
+    return last?.open && at >= last.end && at - last.end < TOLD_WITHIN ? last : undefined;
   }
 
   /** Shows another clip; the present picture stays until there is one of it. */

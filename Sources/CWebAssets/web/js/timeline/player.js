@@ -2,7 +2,7 @@
 
 import { recorderNow } from "../status.js";
 import { clipAfter, clipAt, nextRecorded } from "./lanes.js";
-import { LanePlayer, PRESENT } from "./lane-player.js";
+import { LanePlayer, PRESENT, SEAM } from "./lane-player.js";
 import { GREATEST_RATE } from "./slot.js";
 
 /** Speeds that may be chosen. */
@@ -11,7 +11,11 @@ export const RATES = [0.5, 1, 2, 4, 8, 16];
 /** At most so many cameras play at the same time. */
 export const MOST = 4;
 
-const EDGE = 30_000;
+/**
+ * So near the present nothing recorded does not mean that there is a gap: the page is told of a clip's
+ * latest seconds some seconds after they were recorded.
+ */
+const PRESENT_EDGE = 30_000;
 
 /** The greatest share by which a camera's speed is changed to stay in step with the others. */
 const CORRECTION = 0.2;
@@ -220,11 +224,10 @@ export class Player {
     const at = Math.max(this.at, ...this.lanes.map((lane) => lane.at));
     const next = nextRecorded(shown, at);
     if (next === null) {
-      // At the present the next clip is only just being told of.
-      if (at < recorderNow() - EDGE) this.pause();
+      if (at < recorderNow() - PRESENT_EDGE) this.pause();
       return false;
     }
-    if (next - at > 1500) this.onSkip((next - at) / 1000);
+    if (next - at > SEAM) this.onSkip((next - at) / 1000);
     this.seek(next);
     return true;
   }
