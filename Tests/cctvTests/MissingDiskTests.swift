@@ -63,6 +63,7 @@ struct MissingDiskTests {
             text.hasPrefix("waiting for the disk of \(folder.file("clips")) (process"), "\(text)")
         #expect(text.contains("the folder's disk is unmounted") && text.contains("mount it"))
         #expect(text.contains("(since \(LocalTimestamp(SystemClocks().wall).day) "), "\(text)")
+        #expect(text.split(separator: "mount it").count == 2, "once, not for every camera: \(text)")
         let volume = try json()["volume"]
         #expect(volume?["code"]?.string == "unmounted" && volume?["since"]?.string != nil)
         #expect(try ask("stop").status == 0)
@@ -81,6 +82,22 @@ struct MissingDiskTests {
         #expect(sockets() == [])
         #expect(try ask("status").status == EX_UNAVAILABLE)
         #expect(folder.names() == ["state"], "not a byte in the disk's place")
+    }
+
+    @Test(arguments: [
+        ["clips"], ["coverage"], ["protect", "--from", "now"], ["index", "rebuild"],
+    ])
+    func `a command that looks into the folder says that its disk is missing, and touches nothing`(
+        command: [String]
+    ) throws {
+        KnownVolumes(environment: environment).store(Self.uuid, in: folder.file("clips"))
+        #expect(mkdir(folder.file("clips"), 0o755) == 0)
+        let outcome = try Program.run(
+            command + ["--output-folder", folder.file("clips")], in: folder.path,
+            environment: environment)
+        #expect(outcome.status == EX_NOINPUT)
+        #expect(outcome.errors.contains("its disk is probably not mounted"), "\(outcome.errors)")
+        #expect(folder.names(in: "clips") == [])
     }
 
     /// What mounting the disk would do.

@@ -27,7 +27,7 @@ struct ClipsCommand: ParsableCommand {
 
     func run() throws {
         let settings = try Settings(try selection.sources())
-        let folder = settings.outputFolder
+        let folder = try selection.recordings()
         var query = ClipQuery(camera: camera)
         if from != nil || to != nil {
             let (range, notes) = try TimeRange.read(from: from ?? "1970-01-02", to: to ?? "now")

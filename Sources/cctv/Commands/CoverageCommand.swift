@@ -25,7 +25,7 @@ struct CoverageCommand: ParsableCommand {
     @OptionGroup var selection: SettingsSelection
 
     func run() throws {
-        let folder = try Settings(try selection.sources()).outputFolder
+        let folder = try selection.recordings()
         let clocks = SystemClocks()
         guard let day = LocalDay(day, clocks: clocks) else {
             throw CommandFailure(

@@ -42,7 +42,7 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var selection: SettingsSelection
 
     func run() throws {
-        let folder = try Settings(try selection.sources()).outputFolder
+        let folder = try selection.recordings()
         let (range, notes) = try TimeRange.read(from: from, to: to)
         for note in notes { Screen.say("cctv: \(note)") }
         do throws(ExportError) {

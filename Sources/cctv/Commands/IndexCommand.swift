@@ -53,7 +53,7 @@ struct IndexCommand: ParsableCommand {
     private static func work<Value>(
         _ selection: SettingsSelection, _ body: (VolumeIndex) throws(IndexFault) -> Value
     ) throws -> Value {
-        let folder = try Settings(try selection.sources()).outputFolder
+        let folder = try selection.recordings()
         defer { Screen.show("") }
         do throws(IndexFault) { return try body(VolumeIndex(folder: folder)) } catch {
             throw CommandFailure("\(error)", EX_IOERR)

@@ -27,7 +27,7 @@ struct ProtectCommand: ParsableCommand {
     @OptionGroup var selection: SettingsSelection
 
     func run() throws {
-        let folder = try Settings(try selection.sources()).outputFolder
+        let folder = try selection.recordings()
         let list = try ProtectionList.open(folder)
         guard let from else {
             let all = try ProtectionList.run(folder) { () throws(SystemError) in try list.all() }
@@ -56,7 +56,7 @@ struct UnprotectCommand: ParsableCommand {
     @OptionGroup var selection: SettingsSelection
 
     func run() throws {
-        let folder = try Settings(try selection.sources()).outputFolder
+        let folder = try selection.recordings()
         let list = try ProtectionList.open(folder)
         let found = try ProtectionList.run(folder) { () throws(SystemError) in
             try list.remove(number)

@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import Glibc
 
@@ -13,6 +14,18 @@ struct SettingsSelection: ParsableArguments {
 
     /// Everything a person set, from all origins.
     func sources() throws(SettingsError) -> SettingsSources { try loader.sources() }
+
+    /// The output folder, for a command that looks into it.
+    ///
+    /// - Throws: `CommandFailure` (66) if its disk is missing: the empty mount point would pass for a folder
+    ///   without recordings.
+    func recordings() throws -> String {
+        let folder = try Settings(sources()).outputFolder
+        guard !KnownVolumes.isMissing(folder, environment: ProcessSetup.environment) else {
+            throw CommandFailure("\(VolumeError.notMounted(folder: folder))", EX_NOINPUT)
+        }
+        return folder
+    }
 
     /// Reads everything that a person set, again and again.
     var loader: SettingsLoader {

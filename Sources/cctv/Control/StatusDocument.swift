@@ -50,7 +50,7 @@ struct StatusDocument {
     private func row(_ camera: JSON) -> String {
         var parts = [word(camera, "name").padded(to: 16) + word(camera, "state").padded(to: 12)]
         let shown = [
-            Self.videoText(camera), camera["clip"]?["path"]?.string, camera["reason"]?.string,
+            Self.videoText(camera), camera["clip"]?["path"]?.string, reason(of: camera),
         ]
         parts += shown.compactMap(\.self)
         if case .number(let digits)? = camera["retry_seconds"]?.content {
@@ -58,6 +58,12 @@ struct StatusDocument {
             parts.append("next attempt in \(seconds) s")
         }
         return "  " + parts.joined(separator: "  ")
+    }
+
+    /// Why a camera is not recorded, unless it is what is said once of the disk.
+    private func reason(of camera: JSON) -> String? {
+        let reason = camera["reason"]?.string
+        return reason == status["volume"]?["reason"]?.string ? nil : reason
     }
 
     private static func videoText(_ camera: JSON) -> String? {

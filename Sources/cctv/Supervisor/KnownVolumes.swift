@@ -26,10 +26,23 @@ struct KnownVolumes {
         store(own.st_dev == system.st_dev ? nil : uuid, in: folder)
     }
 
+    /// Whether a folder held a volume, by what this user or the machine's service remembers, and holds none.
+    static func isMissing(_ folder: String, environment: [String: String]) -> Bool {
+        guard access(folder + "/.cctv/volume.json", F_OK) != 0,
+            [ENOENT, ENOTDIR].contains(errno)
+        else { return false }
+        return [KnownVolumes(environment: environment), service].contains {
+            $0.uuid(in: folder) != nil
+        }
+    }
+
+    private static var service: KnownVolumes {
+        KnownVolumes(environment: ["STATE_DIRECTORY": StateFolder.ofService])
+    }
+
     /// Remembers a volume that a person accepted, here and where the machine's service waits for another.
     static func adopt(_ uuid: String, in folder: String, environment: [String: String]) {
         KnownVolumes(environment: environment).remember(uuid, in: folder)
-        let service = KnownVolumes(environment: ["STATE_DIRECTORY": StateFolder.ofService])
         if service.uuid(in: folder) != nil { service.remember(uuid, in: folder) }
     }
 
