@@ -9,8 +9,8 @@ internal import Platform
 struct HTTPRequest {
     /// How long a connection may take to come about.
     static let connectTimeout = 5
-    /// How long everything may take, in seconds.
-    static let timeout = 15
+    /// How long everything may take, in seconds; less than a person waits for a `Trial`.
+    static let timeout = 10
     /// The body of an answer says nothing that is needed; more than this ends the request.
     static let answerLimit = 64 << 10
 

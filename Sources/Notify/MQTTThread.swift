@@ -23,10 +23,10 @@ final class MQTTThread: Sendable {
         var situation: Situation?
         var problems = 0
         var events: [Notice] = []
-        var trials: [(notice: Notice, trial: Trial)] = []
     }
 
     private let mail = Mutex(Mail())
+    private let trials = TrialQueue(.mqtt)
     private let bell: Doorbell
     private let end: Latch
     private let ended: Latch
@@ -50,7 +50,7 @@ final class MQTTThread: Sendable {
                     settings, authorities, topics, clocks, report, &pace)
                 guard let failure, !end.isSet else { break }
                 if pace.failures == 0 { report(.disconnected(failure)) }
-                fail(failure)
+                for trial in trials.take() { trial.settle(.mqtt, .failed(failure)) }
                 pace.fail(now: clocks.monotonic, random: .random(in: 0..<1))
                 wait(until: pace.due ?? clocks.monotonic, clocks)
             }
@@ -76,24 +76,16 @@ final class MQTTThread: Sendable {
     }
 
     /// Tells of an event at once, with a new connection if there is none; it is not kept for later.
-    func tell(_ notice: Notice, trial: Trial) {
-        mail.withLock { $0.trials.append((notice, trial)) }
+    func tell(_ trial: Trial) {
+        trials.append(trial)
         bell.ring()
-    }
-
-    /// Says to those who try that there is no connection.
-    private func fail(_ reason: String) {
-        let trials = mail.withLock { mail in
-            defer { mail.trials = [] }
-            return mail.trials
-        }
-        for (_, trial) in trials { trial.settle(.mqtt, .failed(reason)) }
     }
 
     /// Says goodbye to the broker and ends the thread, within about a second while it answers.
     ///
     /// A thread that hangs in the look-up of the broker's name is left to end by itself.
     func stop() {
+        trials.close()
         end.set()
         bell.ring()
         var wait = pollfd(fd: ended.descriptor, events: Int16(POLLIN), revents: 0)
@@ -131,12 +123,13 @@ final class MQTTThread: Sendable {
         while !end.isSet {
             let failure =
                 sendMail(connection, topics, &sent) ?? connection.serve(.milliseconds(250))
-            sent.settleTrials(connection, failure)
+            sent.settleTrials(connection, failure.map { .failed($0) })
             if let failure { return failure }
         }
         _ = connection.publish(offline)
         for _ in 0..<10 where connection.isBusy { _ = connection.serve(.milliseconds(100)) }
         connection.disconnect()
+        sent.settleTrials(connection, .cancelled)
         return nil
     }
 
@@ -147,13 +140,15 @@ final class MQTTThread: Sendable {
         /// Notices that the broker has not taken yet, by their number.
         var trials: [Int32: Trial] = [:]
 
-        /// Tells those who try what the broker has taken, or why nothing more arrives.
-        mutating func settleTrials(_ connection: borrowing MQTTConnection, _ failure: String?) {
+        /// Tells those who try what the broker has taken, and `end` of the rest if there is one.
+        mutating func settleTrials(
+            _ connection: borrowing MQTTConnection, _ end: Trial.Fate?
+        ) {
             for (number, trial) in trials {
                 if !connection.isAwaited(number) {
                     trial.settle(.mqtt, .arrived)
-                } else if let failure {
-                    trial.settle(.mqtt, .failed(failure))
+                } else if let end {
+                    trial.settle(.mqtt, end)
                 }
             }
             trials = trials.filter { connection.isAwaited($0.key) }
@@ -163,17 +158,10 @@ final class MQTTThread: Sendable {
     private func sendMail(
         _ connection: borrowing MQTTConnection, _ topics: HomeAssistant, _ sent: inout Sent
     ) -> String? {
+        if let failure = sendTrials(connection, topics, &sent) { return failure }
         let mail = mail.withLock { mail in
-            defer { (mail.events, mail.trials) = ([], []) }
+            defer { mail.events = [] }
             return mail
-        }
-        for (notice, trial) in mail.trials {
-            switch connection.publishAwaited(topics.event(notice)) {
-            case .success(let number): sent.trials[number] = trial
-            case .failure(let failure):
-                trial.settle(.mqtt, .failed(failure.text))
-                return failure.text
-            }
         }
         if let situation = mail.situation {
             let cameras = situation.cameras.map(\.name)
@@ -195,8 +183,24 @@ final class MQTTThread: Sendable {
         return nil
     }
 
+    /// Hands trials over; one that cannot be is settled, whatever becomes of the others.
+    private func sendTrials(
+        _ connection: borrowing MQTTConnection, _ topics: HomeAssistant, _ sent: inout Sent
+    ) -> String? {
+        var failure: String?
+        for trial in trials.take() {
+            switch connection.publishAwaited(topics.event(trial.notice)) {
+            case .success(let number): sent.trials[number] = trial
+            case .failure(let why):
+                trial.settle(.mqtt, .failed(why.text))
+                failure = why.text
+            }
+        }
+        return failure
+    }
+
     private func wait(until time: MonotonicTime, _ clocks: any Clocks) {
-        while !end.isSet, mail.withLock({ $0.trials.isEmpty }) {
+        while !end.isSet, trials.isEmpty {
             let left = time - clocks.monotonic
             guard left > .zero else { return }
             bell.wait(atMost: left)

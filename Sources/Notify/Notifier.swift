@@ -49,7 +49,8 @@ public final class Notifier: Sendable {
     private let state: Mutex<State>
     private let digestAt: Int?
     private let ways: [Trial.Way]
-    private let courier: Courier
+    private let courier: Courier?
+    private let pinger: Pinger?
     private let broker: MQTTThread?
     private let clocks: any Clocks
 
@@ -71,37 +72,48 @@ public final class Notifier: Sendable {
         // The digest of a day that has begun is the next day's.
         let day = Self.day(settings.digestAt, clocks)
         state = Mutex(State(watch: Watch(patience: settings.patience), digestDay: day))
-        var broker: MQTTThread?
         let authorities = settings.authorities
-        if let settings = settings.broker {
-            let topics = HomeAssistant(
-                id: "cctv_" + identity.id, host: identity.host, version: identity.version,
-                prefix: settings.discoveryPrefix)
-            broker = try MQTTThread(
-                settings: settings, authorities: authorities, topics: topics, clocks: clocks
+        courier = try settings.webhook.map { (webhook) throws(SystemError) in
+            try Courier(
+                webhook: webhook, authorities: authorities, outbox: outbox, canSave: canSave,
+                clocks: clocks
             ) { event in
                 switch event {
-                case .connected: report(.brokerConnected)
-                case .disconnected(let why): report(.brokerDisconnected(why))
+                case .failed(let why): report(.webhookFailed(why))
+                case .delivered: report(.webhookRecovered)
+                case .dropped(let count): report(.noticesDropped(count))
                 }
             }
         }
         do throws(SystemError) {
-            courier = try Courier(
-                settings: settings, outbox: outbox, canSave: canSave, clocks: clocks,
-                report: { event in
-                    switch event {
-                    case .failed(let why): report(.webhookFailed(why))
-                    case .delivered: report(.webhookRecovered)
-                    case .dropped(let count): report(.noticesDropped(count))
-                    case .pingFailed(let why): report(.pingFailed(why))
-                    }
-                })
+            pinger = try settings.pingURL.map { (url) throws(SystemError) in
+                try Pinger(
+                    url: url, authorities: authorities, interval: settings.pingInterval,
+                    clocks: clocks, fail: { report(.pingFailed($0)) })
+            }
         } catch {
-            broker?.stop()
+            courier?.stop()
             throw error
         }
-        self.broker = broker
+        do throws(SystemError) {
+            broker = try settings.broker.map { (broker) throws(SystemError) in
+                let topics = HomeAssistant(
+                    id: "cctv_" + identity.id, host: identity.host, version: identity.version,
+                    prefix: broker.discoveryPrefix)
+                return try MQTTThread(
+                    settings: broker, authorities: authorities, topics: topics, clocks: clocks
+                ) { event in
+                    switch event {
+                    case .connected: report(.brokerConnected)
+                    case .disconnected(let why): report(.brokerDisconnected(why))
+                    }
+                }
+            }
+        } catch {
+            courier?.stop()
+            pinger?.stop()
+            throw error
+        }
     }
 
     /// Shows the present situation.
@@ -112,7 +124,8 @@ public final class Notifier: Sendable {
         let (notices, problems) = state.withLock { state in
             (state.watch.see(situation, now: now), state.watch.problems)
         }
-        courier.tell(notices, problems: problems)
+        courier?.tell(notices)
+        pinger?.tell(problems: problems)
         broker?.tell(situation, problems: problems)
         for notice in notices { broker?.tell(notice) }
         guard let day = Self.day(digestAt, clocks) else { return false }
@@ -129,7 +142,7 @@ public final class Notifier: Sendable {
         guard let notice = Digest.notice(shares, problems: problems, now: clocks.wall) else {
             return
         }
-        courier.tell([notice], problems: problems)
+        courier?.tell([notice])
         broker?.tell(notice)
     }
 
@@ -142,23 +155,29 @@ public final class Notifier: Sendable {
 
     /// Sends a notice that says nothing but that notices arrive, at once and on every way.
     ///
-    /// - Returns: tells what became of it, within a quarter of a minute.
+    /// - Returns: tells what became of it; `outcome` waits for that.
     public func sendTest() -> Trial {
-        let trial = Trial(ways: ways)
         let problems = state.withLock { $0.watch.problems }
         let notice = Notice(
             .test, at: clocks.wall, problems: problems,
             text: "This is a test: notices of cctv arrive here")
-        courier.tell(notice, problems: problems, trial: trial)
-        broker?.tell(notice, trial: trial)
+        let trial = Trial(notice, ways: ways)
+        courier?.tell(trial)
+        pinger?.tell(problems: problems)
+        pinger?.tell(trial)
+        broker?.tell(trial)
         return trial
     }
 
     /// Ends the threads; what was not delivered is delivered after the next start.
     ///
-    /// Waits for the broker's goodbye and a request that is cancelled: a second or two.
+    /// Waits for the broker's goodbye and requests that are cancelled: a second or two.
     public func stop() {
-        courier.stop()
+        // Both are told before one is waited for.
+        courier?.end()
+        pinger?.end()
+        courier?.stop()
+        pinger?.stop()
         broker?.stop()
     }
 }

@@ -1,6 +1,5 @@
 import AVRemux
 import Console
-import Glibc
 import Platform
 import RTSP
 import TestSupport
@@ -12,31 +11,6 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct CheckupRunnerTests {
     private let clocks = ManualClocks()
-
-    /// A camera that takes the connection and never says a word.
-    private final class SilentCamera {
-        let number: Int32
-        let url: String
-
-        init() {
-            number = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-            var own = sockaddr_in()
-            own.sin_family = sa_family_t(AF_INET)
-            own.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let descriptor = number
-            let isBound = withUnsafeMutablePointer(to: &own) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                    bind(descriptor, address, size) == 0
-                        && getsockname(descriptor, address, &size) == 0
-                }
-            }
-            #expect(isBound && listen(number, 8) == 0)
-            url = "rtsp://127.0.0.1:\(UInt16(bigEndian: own.sin_port))/x"
-        }
-
-        deinit { close(number) }
-    }
 
     private func plan(_ cameras: [String: String]) throws -> CheckupRunner.Plan {
         let checkups = try cameras.sorted { $0.key < $1.key }.map { name, url in
@@ -65,9 +39,9 @@ struct CheckupRunnerTests {
     }
 
     @Test func `a second look is refused while one runs`() throws {
-        let camera = SilentCamera()
+        let camera = try SilentServer()
         let runner = try CheckupRunner(clocks: clocks)
-        _ = try runner.begin(plan(["a": camera.url]))
+        _ = try runner.begin(plan(["a": camera.rtspURL]))
         let refused = #expect(throws: RecorderFailure.self) {
             try runner.begin(plan(["b": "rtsp://127.0.0.1:1/x"]))
         }
@@ -80,9 +54,9 @@ struct CheckupRunnerTests {
 
     @Test func `a look that nobody asks for any more ends, and one that is watched goes on`() throws
     {
-        let camera = SilentCamera()
+        let camera = try SilentServer()
         let runner = try CheckupRunner(clocks: clocks)
-        _ = try runner.begin(plan(["a": camera.url, "b": camera.url]))
+        _ = try runner.begin(plan(["a": camera.rtspURL, "b": camera.rtspURL]))
         for _ in 0..<3 {
             clocks.advance(by: CheckupRunner.patience - .seconds(1))
             runner.endIfNobodyAsks()
@@ -97,9 +71,9 @@ struct CheckupRunnerTests {
     }
 
     @Test func `who sees none of its cameras neither keeps a look going nor ends it`() throws {
-        let camera = SilentCamera()
+        let camera = try SilentServer()
         let runner = try CheckupRunner(clocks: clocks)
-        _ = try runner.begin(plan(["a": camera.url, "b": camera.url]))
+        _ = try runner.begin(plan(["a": camera.rtspURL, "b": camera.rtspURL]))
         runner.end(among: ["a"])
         runner.end(among: ["c"])
         clocks.advance(by: CheckupRunner.patience - .seconds(1))
@@ -112,4 +86,9 @@ struct CheckupRunnerTests {
         #expect(eventually { runner.record()?.state == .ended }, "nobody who watches c counts")
         runner.stop()
     }
+}
+
+extension SilentServer {
+    /// A camera's address that leads to it.
+    fileprivate var rtspURL: String { "rtsp://127.0.0.1:\(port)/x" }
 }

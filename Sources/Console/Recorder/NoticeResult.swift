@@ -4,12 +4,10 @@ public struct NoticeResult: Codable, Hashable, Sendable {
     public enum State: String, Codable, Hashable, Sendable {
         /// The other side has taken it.
         case arrived
-        /// It did not arrive; `reason` says why.
+        /// Nothing says that it arrived; `reason` says why.
         case failed
         /// It was rightly not sent; `reason` says why.
         case keptBack = "kept_back"
-        /// Nobody knows yet.
-        case waiting
     }
 
     /// The way: `webhook`, `mqtt` or `ping`.

@@ -44,7 +44,7 @@ public protocol RecorderCommanding: Sendable {
     func removeExport(_ id: Int64) async throws(RecorderFailure)
 
     /// Sends a notice that says nothing but that notices arrive, to everybody who is told, and waits
-    /// some seconds for what becomes of it. `conflict` if nobody is told.
+    /// at most 12 seconds for what becomes of it. `conflict` if nobody is told.
     func sendTestNotice() async throws(RecorderFailure) -> [NoticeResult]
 }
 

@@ -32,9 +32,8 @@ struct NotifyTestCommand: ControlCommand {
     private static func word(_ state: String?) -> String {
         switch state {
         case "arrived": "arrived"
-        case "failed": "did not arrive"
         case "kept_back": "not fetched"
-        default: "no answer yet; what does not arrive is in the log"
+        default: "did not arrive"
         }
     }
 }

@@ -9,8 +9,6 @@ import Synchronization
 final class Announcer: Sendable {
     private static let interval = Duration.seconds(1)
     private static let storageInterval = Duration.seconds(30)
-    /// A person waits no longer for a test notice; a command gives up after fifteen.
-    private static let trialPatience = Duration.seconds(12)
 
     private struct State {
         var settings = NotifySettings()
@@ -79,13 +77,8 @@ final class Announcer: Sendable {
     /// Sends a notice that says nothing but that notices arrive, and waits for what becomes of it.
     func sendTest() async throws(RecorderFailure) -> [NoticeResult] {
         guard let notifier = state.withLock({ $0.notifier }) else { throw .nobodyTold }
-        let trial = notifier.sendTest()
-        let deadline = clocks.monotonic + Self.trialPatience
-        while !trial.isSettled, clocks.monotonic < deadline {
-            // Whoever asked may be gone; the notice is on its way all the same.
-            do { try await Task.sleep(for: .milliseconds(50)) } catch { break }
-        }
-        return trial.ways.map { NoticeResult($0, trial.fates[$0]) }
+        // Whoever asked may be gone; the notice is on its way all the same.
+        return await notifier.sendTest().outcome(clocks: clocks).map(NoticeResult.init)
     }
 
     /// Ends everything; what was not delivered is delivered after the next start.
@@ -163,10 +156,9 @@ extension NotifySettings {
 }
 
 extension NoticeResult {
-    /// What became of a test notice; nil if nobody knows yet.
-    init(_ way: Trial.Way, _ fate: Trial.Fate?) {
+    /// What became of a test notice.
+    init(_ way: Trial.Way, _ fate: Trial.Fate) {
         switch fate {
-        case nil: self.init(way: way.rawValue, state: .waiting)
         case .arrived: self.init(way: way.rawValue, state: .arrived)
         case .failed(let why): self.init(way: way.rawValue, state: .failed, reason: why)
         case .keptBack(let why): self.init(way: way.rawValue, state: .keptBack, reason: why)

@@ -9,7 +9,6 @@ const LOOKS = {
   arrived: { icon: "check", tone: "good" },
   failed: { icon: "warning", tone: "bad" },
   kept_back: { icon: "minus", tone: "soft" },
-  waiting: { icon: "wait", tone: "warn" },
 };
 
 /** A button and the place where its result is said. */
