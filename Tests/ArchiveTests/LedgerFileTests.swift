@@ -221,6 +221,26 @@ struct LedgerFileTests {
         #expect(remnant.lines(behind: [state(0, .recording)] + entries, heartbeat: nil) == [])
     }
 
+    @Test func `however long the disk is away, its absence and its cameras are remembered`() throws
+    {
+        let now = Self.origin
+        let down = LedgerEvent.diskDown(.diskMissing, detail: "unmounted")
+        let told: [LedgerMessage] = [.event(down, camera: nil, now), .cameras(["yard"], now)]
+        var messages = told
+        for second in 1...1000 as ClosedRange<Int64> {
+            let at = now + .seconds(second)
+            messages += [
+                .event(.connecting, camera: "yard", at),
+                .event(.failed(.unreachable, detail: ""), camera: "yard", at),
+                .loss(camera: "yard", packets: 1, frames: 0),
+            ]
+            LedgerMessage.trim(&messages, to: 100)
+        }
+        #expect(messages.count == 100)
+        #expect(Array(messages.prefix(2)) == told)
+        #expect(messages.last == .loss(camera: "yard", packets: 1, frames: 0), "the newest stay")
+    }
+
     @Test func `a recorder that ends leaves every line on the disk`() throws {
         let clocks = SystemClocks()
         let keeper = try LedgerKeeper(file: try file(), clocks: clocks) { _ in }

@@ -6,14 +6,6 @@ import Synchronization
 /// A thread of its own does the writing, so that a slow disk delays no camera; whoever tells it
 /// something does not wait.
 public final class LedgerKeeper: Sendable {
-    enum Message: Sendable {
-        case event(LedgerEvent, camera: String?, Instant)
-        case cameras([String], Instant)
-        case loss(camera: String, packets: Int, frames: Int)
-        case deleted(camera: String, start: WallTime)
-        case stop
-    }
-
     /// Where lines go.
     private struct Files {
         let volume: LedgerFile
@@ -21,7 +13,7 @@ public final class LedgerKeeper: Sendable {
         let aside: LedgerFile?
     }
 
-    private let mailbox: Mailbox<Message>
+    private let mailbox: Mailbox<LedgerMessage>
     private let thread: NamedThread
     private let clocks: any Clocks
     private let totals: Totals
@@ -42,7 +34,7 @@ public final class LedgerKeeper: Sendable {
         file: LedgerFile, aside: LedgerFile? = nil, clocks: any Clocks = SystemClocks(),
         onNotice: @escaping @Sendable (GapNotice) -> Void
     ) throws(SystemError) {
-        let mailbox = try Mailbox<Message>()
+        let mailbox = try Mailbox<LedgerMessage>()
         self.mailbox = mailbox
         self.clocks = clocks
         let totals = Totals()
@@ -54,7 +46,8 @@ public final class LedgerKeeper: Sendable {
 
     /// How long each camera's pictures were missing since the recorder started, by cause.
     ///
-    /// As of a second ago at most; no number ever falls. Any thread may ask.
+    /// Empty until the volume is there for the first time, then as of a second ago at most; no number
+    /// ever falls. Any thread may ask.
     public var missing: [String: [LedgerCause: Duration]] { totals.value.withLock { $0 } }
 
     /// Tells what happened to one camera, or to all that are known; it happened now.
@@ -84,7 +77,7 @@ public final class LedgerKeeper: Sendable {
     }
 
     private static func run(
-        _ mailbox: Mailbox<Message>, _ files: Files, _ clocks: any Clocks, _ totals: Totals,
+        _ mailbox: Mailbox<LedgerMessage>, _ files: Files, _ clocks: any Clocks, _ totals: Totals,
         _ onNotice: (GapNotice) -> Void
     ) {
         let now = Instant(clocks)
@@ -108,14 +101,14 @@ public final class LedgerKeeper: Sendable {
     }
 
     /// Waits for the volume, without whose file nobody knows what was before, and returns what is told
-    /// meanwhile; nil if the end comes first.
+    /// meanwhile, as far as the ledger needs it; nil if the end comes first.
     ///
     /// What is told is also written aside, for the next recorder if this one does not see the volume.
     private static func heardBefore(
-        _ files: Files, _ mailbox: Mailbox<Message>, _ now: Instant, _ clocks: any Clocks
-    ) -> [Message]? {
+        _ files: Files, _ mailbox: Mailbox<LedgerMessage>, _ now: Instant, _ clocks: any Clocks
+    ) -> [LedgerMessage]? {
         guard !files.volume.isThere else { return [] }
-        var heard: [Message] = []
+        var heard: [LedgerMessage] = []
         var aside = files.aside.map { LedgerRun($0, after: nil, now: now) }
         while !files.volume.isThere {
             let before = Instant(clocks)
@@ -123,7 +116,7 @@ public final class LedgerKeeper: Sendable {
             _ = aside?.take(messages, since: before, now: Instant(clocks))
             heard += messages
             if heard.contains(where: { if case .stop = $0 { true } else { false } }) { return nil }
-            heard.removeFirst(max(0, heard.count - LedgerRun.greatestBacklog))
+            LedgerMessage.trim(&heard, to: LedgerRun.greatestBacklog)
         }
         return heard
     }

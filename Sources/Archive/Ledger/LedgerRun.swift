@@ -45,7 +45,7 @@ struct LedgerRun {
     /// - Parameter before: when it was begun to be waited for, for at most a second.
     /// - Returns: whether more will be told.
     mutating func take(
-        _ messages: [LedgerKeeper.Message], since before: Instant, now: Instant
+        _ messages: [LedgerMessage], since before: Instant, now: Instant
     ) -> Bool {
         var goesOn = true
         if now.monotonic - before.monotonic > .seconds(1) + Self.heartbeatInterval {
