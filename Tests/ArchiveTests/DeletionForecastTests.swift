@@ -24,14 +24,17 @@ struct DeletionForecastTests {
     }
 
     /// Clips of each camera that are forecast to go within a day, by their number.
+    ///
+    /// - Parameter beside: bytes that count for the folder's limit and are no final clip's.
     private func deleted(
         _ clips: [String: [StoredClip]], _ limits: RetentionLimits, rates: [String: Double] = [:],
-        free: Int64 = .max / 2, used: Int64? = nil, protections: [Protection] = []
+        free: Int64 = .max / 2, beside: Int64 = 0, protections: [Protection] = []
     ) -> [String: Int] {
         let bytes = clips.mapValues { $0.reduce(0) { $0 + $1.bytes } }
+        let deletable = bytes.values.reduce(0, +)
         let forecast = DeletionForecast(
             usage: VolumeBoard.Usage(
-                used: used ?? bytes.values.reduce(0, +), protected: 0, exports: 0,
+                used: deletable + beside, deletable: deletable, protected: 0, exports: 0,
                 space: VolumeSpace(free: free, total: .max)),
             limits: limits,
             cameras: clips.keys.sorted().map {
@@ -96,6 +99,18 @@ struct DeletionForecastTests {
             deleted(
                 clips(["a": 30]), RetentionLimits(maximumBytes: nil, minimumFree: 9999), free: 0)
                 == ["a": 24])
+        let tight = RetentionLimits(maximumBytes: nil, minimumFree: 1000)
+        #expect(
+            deleted(clips(["a": 15]), tight, rates: ["a": 20], free: 0) == ["a": 15],
+            "clips can mend what is short now, and what comes takes the rest")
+    }
+
+    @Test func `open clips and the index leave less to delete, and are not deleted themselves`() {
+        let limits = RetentionLimits(maximumBytes: 5000)
+        #expect(deleted(clips(["a": 30]), limits, beside: 500) == ["a": 9])
+        #expect(
+            deleted(clips(["a": 30]), limits, beside: 5100) == [:],
+            "what fills the folder is not mended by clips, so none goes")
     }
 
     @Test func `what is protected stays, and the next oldest go in its place`() {
@@ -127,12 +142,13 @@ struct DeletionForecastTests {
     }
 
     @Test func `how far back clips reach follows from all limits together`() {
-        func days(_ limits: RetentionLimits, _ rates: [String: Double], free: Int64 = .max / 2)
-            -> Double?
-        {
+        func days(
+            _ limits: RetentionLimits, _ rates: [String: Double], free: Int64 = .max / 2,
+            deletable: Int64 = 900
+        ) -> Double? {
             DeletionForecast(
                 usage: VolumeBoard.Usage(
-                    used: 1000, protected: 100, exports: 0,
+                    used: 1000, deletable: deletable, protected: 100, exports: 0,
                     space: VolumeSpace(free: free, total: .max)),
                 limits: limits, cameras: rates.map { .init(name: $0.key, rate: $0.value / 86_400) },
                 now: Self.now
@@ -143,6 +159,9 @@ struct DeletionForecastTests {
         #expect(days(RetentionLimits(maximumBytes: 1100), ["a": 100, "b": 100]) == 5)
         #expect(
             days(RetentionLimits(maximumBytes: nil, minimumFree: 50), ["a": 100], free: 250) == 11)
+        #expect(
+            days(RetentionLimits(maximumBytes: 1100), ["a": 100], deletable: 600) == 7,
+            "300 bytes of open clips and the index")
         let age = RetentionLimits(maximumBytes: 1100, maximumAge: .seconds(7 * 86_400))
         #expect(days(age, ["a": 100]) == 7)
         // b's own 200 bytes last 2 days; the 800 that are left last a 8.

@@ -189,7 +189,7 @@ struct VolumeReaderTests {
         #expect(try reader.shares().count == 16)
         let forecast = DeletionForecast(
             usage: VolumeBoard.Usage(
-                used: 100_000_000, protected: 0, exports: 0,
+                used: 100_000_000, deletable: 100_000_000, protected: 0, exports: 0,
                 space: VolumeSpace(free: 1 << 40, total: 1 << 41)),
             limits: RetentionLimits(maximumBytes: 100_000_000),
             cameras: try reader.cameras().map { .init(name: $0, rate: 1000.0 * 10 / 86_400) },

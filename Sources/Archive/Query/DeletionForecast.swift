@@ -50,10 +50,11 @@ public struct DeletionForecast: Sendable {
     /// How long a clip stays once the limits are reached: of the camera that is kept longest, because
     /// its own limits may end others' earlier; nil if nothing is recorded.
     public var reach: Duration? {
-        // Clips may grow into what is free, as far as both limits allow; what is protected stays.
+        // Clips may grow into what is free, as far as both limits allow; all that is no final clip, or
+        // is protected, stays.
         let room = min(
             (limits.maximumBytes ?? .max) - usage.used, usage.space.free - limits.minimumFree)
-        var left = Double(max(0, usage.used - usage.protected - usage.exports + room))
+        var left = Double(max(0, usage.deletable + room))
         var recorded = cameras.filter { $0.rate > 0 }.map {
             (rate: $0.rate, ends: ownReach(of: $0))
         }
@@ -145,10 +146,12 @@ public struct DeletionForecast: Sendable {
 
     /// What must go so that the folder's limit holds and enough stays free.
     private func bytesToFree(for growth: Int64) -> Int64 {
-        let overLimit = limits.maximumBytes.map { usage.used + growth - $0 } ?? 0
+        // As in `Retention.plan`: of what is no deletable clip, deleting clips mends nothing. Above the
+        // folder's limit nothing goes then, below the free space as much as comes.
+        var overLimit = limits.maximumBytes.map { usage.used + growth - $0 } ?? 0
+        if overLimit - growth > usage.deletable { overLimit = 0 }
         var short = limits.minimumFree + growth - usage.space.free
-        // As in `Retention.plan`: what other files take, deleting clips does not mend.
-        if short > usage.used - usage.protected - usage.exports { short = min(growth, short) }
+        if short - growth > usage.deletable { short = growth }
         return max(overLimit, short)
     }
 }

@@ -7,6 +7,8 @@ public final class VolumeBoard: Sendable {
     public struct Usage: Hashable, Sendable {
         /// Bytes that count for the limit of the folder.
         public var used: Int64
+        /// Bytes of clips that retention may delete: final, and not protected.
+        public var deletable: Int64
         /// Bytes of clips that may not be deleted.
         public var protected: Int64
         /// Bytes of exports, with those that running ones will take.
@@ -51,7 +53,7 @@ extension ClipEngine {
         guard let room, let space = try? room.volume.space() else { return board.show(nil) }
         board.show(
             VolumeBoard.Usage(
-                used: room.used, protected: room.protected.bytes, exports: room.exports.bytes,
-                space: space))
+                used: room.used, deletable: room.ledger.bytes, protected: room.protected.bytes,
+                exports: room.exports.bytes, space: space))
     }
 }
