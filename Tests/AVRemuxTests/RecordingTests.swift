@@ -161,6 +161,19 @@ import Testing
         #expect(try recording.tape.clips[0].tracks.count == 1)
     }
 
+    @Test func `a clip whose room ends is followed by another at a key frame, without a loss`()
+        throws
+    {
+        let tape = Tape { $0 == 3 ? .takenAsRoomEnds : .taken }
+        let recording = try Recording(fixture: "h264-noaudio.mp4", tape: tape)
+        #expect(eventually { tape.clips.count == 2 && tape.clips[1].fragments.count >= 2 })
+        recording.stop()
+        #expect(tape.clips[0].finish?.reason == .sizeLimit)
+        #expect(tape.clips[1].fragments[0].startsWithSync)
+        #expect(areConsecutive(recording.frameNumbers))
+        #expect(recording.recorder.status.droppedFrames == 0)
+    }
+
     @Test func `when the disk refuses a clip the next key frame begins another`() throws {
         let tape = Tape { $0 == 4 ? .closed : .taken }
         let recording = try Recording(fixture: "h264-noaudio.mp4", tape: tape)

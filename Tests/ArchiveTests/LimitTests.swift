@@ -84,6 +84,38 @@ struct LimitTests {
         #expect(rig.hasComeBack)
     }
 
+    @Test func `long clips under a small limit end in time, and nobody calls the disk full`() throws
+    {
+        // Twice what the clips of three cameras take ahead, and what is no clip's.
+        let limit: Int64 = 3 * 2 * (1 << 16) + (32 << 10)
+        let disk = SimulatedDisk()
+        let rig = Rig(disk: disk, settings: settings(RetentionLimits(maximumBytes: limit)))
+        let peak = Mutex(0)
+        disk.watchUse { used in peak.withLock { $0 = max($0, used) } }
+        let fragments = try fragments(60)
+        var clips: [String: (handle: ClipHandle, next: Int)] = [:]
+        var lost = 0
+        for _ in 0..<300 {
+            for camera in ["barn", "entrance", "yard"] {
+                if let clip = clips[camera], clip.handle.shouldEnd || clip.next == fragments.count {
+                    rig.end(clip.handle, .sizeLimit)
+                    clips[camera] = nil
+                }
+                let clip = try clips[camera] ?? (try rig.begin(camera), 0)
+                let isTaken = rig.offer(fragments[clip.next], to: clip.handle)
+                clips[camera] = isTaken ? (clip.handle, clip.next + 1) : nil
+                if !isTaken { lost += 1 }
+            }
+            rig.tick()
+        }
+        rig.stop()
+        #expect(lost == 0)
+        #expect(rig.troubles == [])
+        #expect(peak.withLock { $0 } <= limit)
+        #expect(rig.opened.count == rig.finals.count && rig.finals.count > 30)
+        #expect(try Rig.findings(disk) == [])
+    }
+
     @Test func `old clips and their day's folder go by age, today's folder stays`() throws {
         let disk = SimulatedDisk()
         let limits = RetentionLimits(maximumBytes: nil, maximumAge: .seconds(86_400))

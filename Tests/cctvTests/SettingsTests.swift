@@ -182,6 +182,10 @@ struct SettingsTests {
             #"{"MAX_FOLDER_SIZE_GB": "lots"}"#,
             #"MAX_FOLDER_SIZE_GB is "lots", but must be a number from 0.01 to 1000000"#
         ),
+        (
+            #"{"MAX_FOLDER_SIZE_GB": 0.01, "CAMERAS": [{"NAME": "a", "RTSP_URL": "rtsp://h/1"}, {"NAME": "b", "RTSP_URL": "rtsp://h/2"}, {"NAME": "c", "RTSP_URL": "rtsp://h/3"}]}"#,
+            "MAX_FOLDER_SIZE_GB is 0.01, but 3 cameras need 0.015 at least, for the clips that"
+        ),
         (#"{"AUDIO_BITRATE": "64"}"#, "bits per second from 8k to 512k"),
         (#"{"AUDIO": "mp3"}"#, "auto, aac or off"),
         (#"{"LISTEN": "8480"}"#, "HOST:PORT"),

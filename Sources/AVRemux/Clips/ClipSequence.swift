@@ -141,7 +141,7 @@ struct ClipSequence {
         }
         let difference = frame.wall.nanoseconds - frame.arrival.nanoseconds
         if abs(difference - current.clockDifference) > 2_000_000_000 { return .timeJump }
-        if current.byteCount >= rotation.sizeLimit { return .sizeLimit }
+        if current.byteCount >= rotation.sizeLimit || current.isCrowded { return .sizeLimit }
         return frame.wall >= boundary ? .rotated : nil
     }
 

@@ -50,7 +50,7 @@ public struct ClipFinish: Sendable, Equatable {
         case timeJump
         /// The sink closed the clip, because the disk refused it.
         case diskFailed
-        /// The clip approached the size that a 32-bit box can hold.
+        /// The clip approached the size that a 32-bit box can hold, or what the limits leave it.
         case sizeLimit
     }
 
@@ -82,6 +82,8 @@ public struct ClipFinish: Sendable, Equatable {
 public enum ClipAnswer: Sendable {
     /// It is taken and will be written.
     case taken
+    /// It is taken, and another clip should begin at the next key frame: there is little room left.
+    case takenAsRoomEnds
     /// Nothing was taken, because too much waits for the disk; the clip may go on at a key frame.
     case noRoom
     /// Nothing was taken and nothing ever will be: another clip must begin at a key frame.

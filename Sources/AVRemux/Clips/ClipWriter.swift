@@ -28,6 +28,8 @@ final class ClipWriter {
     private(set) var byteCount: UInt64 = 0
     /// Whether samples are dropped until the next key frame.
     private(set) var isShedding = false
+    /// Whether the sink has little room left for the clip.
+    private(set) var isCrowded = false
     /// Whether the sink takes nothing more, ever.
     private(set) var isClosed = false
     /// Video frames that were dropped since this was last set to zero.
@@ -119,9 +121,14 @@ final class ClipWriter {
         fragmentStart = nil
         defer { framesInFragment = 0 }
         guard let fragment = builder.flush() else { return }
-        let answer = isShedding ? .noRoom : sink.append(fragment, to: token)
-        if case .taken = answer { return }
-        if case .closed = answer { isClosed = true }
+        switch isShedding ? .noRoom : sink.append(fragment, to: token) {
+        case .taken: return
+        case .takenAsRoomEnds:
+            isCrowded = true
+            return
+        case .noRoom: break
+        case .closed: isClosed = true
+        }
         isShedding = true
         drop(framesInFragment)
     }

@@ -1,5 +1,9 @@
 /// How much the recordings of a volume may take, and for how long they are kept.
 public struct RetentionLimits: Hashable, Sendable {
+    /// The least that a limit of the folder must leave each camera: what its open clip takes ahead, and
+    /// something of the one before.
+    public static let leastPerCamera: Int64 = 5 << 20
+
     /// The folder never grows beyond this many bytes; nil sets no limit.
     public var maximumBytes: Int64?
     /// Bytes that stay free on the volume, whoever uses the rest.

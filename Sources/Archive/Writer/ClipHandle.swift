@@ -7,6 +7,7 @@ public final class ClipHandle: Sendable {
     let id: UInt64
     let gauge: QueueGauge
     private let closed = Atomic<Bool>(false)
+    private let ending = Atomic<Bool>(false)
 
     init(id: UInt64, camera: String?, gauge: QueueGauge) {
         self.id = id
@@ -16,6 +17,12 @@ public final class ClipHandle: Sendable {
 
     /// Whether the clip takes fragments; false for good once it was ended or the disk refused it.
     public var isOpen: Bool { !closed.load(ordering: .acquiring) }
+
+    /// Whether the clip should end at the next key frame, because it will hardly find more room; it
+    /// takes fragments until then.
+    public var shouldEnd: Bool { ending.load(ordering: .relaxed) }
+
+    func askToEnd() { ending.store(true, ordering: .relaxed) }
 
     func close() { closed.store(true, ordering: .releasing) }
 }

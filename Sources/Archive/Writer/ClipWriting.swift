@@ -151,6 +151,7 @@ extension ClipEngine {
             return finish(id, lastEnding(of: id, .sizeLimit))
         }
         if needed > reserved { try grow(id, target, from: reserved, to: roundedUp(needed)) }
+        askToEndIfCrowded(id, needed)
         do throws(SystemError) {
             try retryingWhenFull(count) { () throws(SystemError) in
                 try fragment.withBytes { bytes throws(SystemError) in
@@ -182,10 +183,21 @@ extension ClipEngine {
         } catch { throw .system(error) }
     }
 
-    private func roundedUp(_ bytes: Int64) -> Int64 {
-        let step = max(settings.reserveStep, 1 << 16)
-        return (bytes + step - 1) / step * step
+    /// Lets a clip end whole at a key frame before it has to be cut off.
+    ///
+    /// It is time once half of its last step is used and there are no more steps for all that are open
+    /// and one that begins. What ended may then be deleted, so that recording goes on in little room.
+    private func askToEndIfCrowded(_ id: UInt64, _ needed: Int64) {
+        guard let clip = clips[id], let room, scanning == nil, finishing == 0,
+            !clip.handle.shouldEnd, clip.reserved - needed < step / 2,
+            !room.canMake(Int64(clips.count + 1) * step, of: clip.facts.camera)
+        else { return }
+        clip.handle.askToEnd()
     }
+
+    private var step: Int64 { max(settings.reserveStep, 1 << 16) }
+
+    private func roundedUp(_ bytes: Int64) -> Int64 { (bytes + step - 1) / step * step }
 
     /// Takes blocks ahead, so that a clip lies in one piece and its end finds room.
     private func reserve(

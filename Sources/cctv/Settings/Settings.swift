@@ -1,4 +1,5 @@
 import AVRemux
+import Archive
 import Notify
 import Platform
 
@@ -62,6 +63,7 @@ extension Settings {
         (cameras, cameraRetention) = try CameraList.read(sources)
         outputFolder = try values.text(.outputFolder)
         maxFolderBytes = try values.gigabytes(.maxFolderSize)
+        try Self.checkRoom(maxFolderBytes, for: cameras.count(where: \.enabled), sources)
         minFreeBytes = try values.gigabytes(.minFreeSpace)
         maxAge = try values.daysIfSet(.maxAge)
         deleteCheckInterval = .seconds(try values.whole(.deleteCheckInterval))
@@ -72,6 +74,20 @@ extension Settings {
         logFile = Files.path(try values.text(.logFile), in: outputFolder)
         logLevel = LogLevel(rawValue: try values.text(.logLevel)) ?? .info
         notify = try NotifySettings(values)
+    }
+
+    /// A folder in which not even the clips that are being recorded fit is none for so many cameras.
+    private static func checkRoom(
+        _ bytes: Int64, for cameras: Int, _ sources: SettingsSources
+    ) throws(SettingsError) {
+        let least = Int64(cameras) * RetentionLimits.leastPerCamera
+        guard bytes < least, let raw = sources.raw(.maxFolderSize) else { return }
+        // Rounded up, so that the number that is named is one that does.
+        let gigabytes = Double((least * 1000 + (1 << 30) - 1) >> 30) / 1000
+        throw SettingsError(
+            "\(raw.place(of: .maxFolderSize)) is \(raw.shown), but \(cameras) cameras need "
+                + "\(decimal(gigabytes, places: 3)) at least, for the clips that they are recording",
+            exitStatus: raw.origin.exitStatus)
     }
 
     /// The cameras that are recorded; one must be.

@@ -41,7 +41,8 @@ final class ArchiveSink: ClipSink {
         let isTaken = writer.append(fragment, to: handle)
         let time = WallTime(nanoseconds: fragment.wallNanoseconds)
         clips.withLock { $0.open[clip]?.note(taken: isTaken, at: time) }
-        return isTaken ? .taken : handle.isOpen ? .noRoom : .closed
+        if isTaken { return handle.shouldEnd ? .takenAsRoomEnds : .taken }
+        return handle.isOpen ? .noRoom : .closed
     }
 
     func end(_ clip: ClipToken, _ finish: ClipFinish) {

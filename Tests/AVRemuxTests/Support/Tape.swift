@@ -48,8 +48,10 @@ final class Tape: ClipSink {
             return $0
         }
         let answer = answer(number)
-        if case .taken = answer {
+        switch answer {
+        case .taken, .takenAsRoomEnds:
             state.withLock { $0[Int(clip.number)].fragments.append(fragment) }
+        case .noRoom, .closed: break
         }
         return answer
     }

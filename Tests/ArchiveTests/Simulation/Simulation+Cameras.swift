@@ -72,8 +72,12 @@ extension Simulation {
                     (clocks.wall - clip.start.wall - (clocks.monotonic - clip.start.monotonic))
                         .nanoseconds)
                 > 2_000_000_000
-            if !clip.handle.isOpen || hasStepped || clocks.wall >= clip.boundary {
-                endClip(index, hasStepped ? .timeJump : .rotated, nil)
+            if hasStepped {
+                endClip(index, .timeJump, nil)
+            } else if clip.handle.shouldEnd {
+                endClip(index, .sizeLimit, nil)
+            } else if !clip.handle.isOpen || clocks.wall >= clip.boundary {
+                endClip(index, .rotated, nil)
             }
         }
         if clips[index] == nil { beginClip(index, base: dts) }
