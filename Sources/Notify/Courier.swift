@@ -1,4 +1,3 @@
-internal import CCurl
 internal import Platform
 import Synchronization
 
@@ -21,10 +20,7 @@ final class Courier: Sendable {
     private let clocks: any Clocks
     private let report: @Sendable (Event) -> Void
     private let mail = Mutex<[Notice]>([])
-    private let trials = TrialQueue(.webhook)
-    private let bell: Doorbell
-    private let cancel: Latch
-    private let thread: Mutex<NamedThread?>
+    private let thread: SendingThread
 
     init(
         webhook: NotifySettings.Webhook, authorities: String?, outbox path: String?,
@@ -35,43 +31,27 @@ final class Courier: Sendable {
         self.authorities = authorities
         self.clocks = clocks
         self.report = report
-        bell = try Doorbell()
-        cancel = try Latch()
-        thread = Mutex(nil)
-        _ = ccurl_global_init()
-        let made = try NamedThread(name: "notify") { [self] in
-            var state = State(outbox: Outbox(path: path, canSave: canSave))
-            while !cancel.isSet { work(&state) }
-            state.settle(.cancelled) { _ in true }
-        }
-        thread.withLock { $0 = made }
+        thread = try SendingThread(.webhook)
+        try thread.start(
+            "notify", { State(outbox: Outbox(path: path, canSave: canSave)) },
+            step: { [self] in work(&$0) }, last: { $0.settle(.cancelled) { _ in true } })
     }
 
     /// Tells of notices, soon.
     func tell(_ notices: [Notice]) {
         guard !notices.isEmpty else { return }
         mail.withLock { $0 += notices }
-        bell.ring()
+        thread.wake()
     }
 
     /// Tells of a notice at once, however long the next attempt was to be waited for.
-    func tell(_ trial: Trial) {
-        trials.append(trial)
-        bell.ring()
-    }
+    func tell(_ trial: Trial) { thread.tell(trial) }
 
     /// Begins to end the thread; `stop` waits for it.
-    func end() {
-        trials.close()
-        cancel.set()
-        bell.ring()
-    }
+    func end() { thread.end() }
 
     /// Ends the thread; what is not delivered waits in the file for the next start.
-    func stop() {
-        end()
-        thread.withLock { $0.take() }?.join()
-    }
+    func stop() { thread.stop() }
 
     private struct State {
         var outbox: Outbox
@@ -86,14 +66,13 @@ final class Courier: Sendable {
         }
     }
 
-    private func work(_ state: inout State) {
+    private func work(_ state: inout State) -> Bool {
         state.outbox.readIfThere()
         takeMail(&state)
         let dropped = state.outbox.takeDropped()
         if dropped > 0 { report(.dropped(dropped)) }
         deliver(&state)
-        let isWaiting = state.outbox.first == nil || !state.pace.isDue(clocks.monotonic)
-        if isWaiting, !cancel.isSet { bell.wait(atMost: .seconds(1)) }
+        return state.outbox.first != nil && state.pace.isDue(clocks.monotonic)
     }
 
     private func takeMail(_ state: inout State) {
@@ -101,7 +80,7 @@ final class Courier: Sendable {
             defer { mail = [] }
             return mail
         }
-        let trials = trials.take()
+        let trials = thread.takeTrials()
         for notice in notices + trials.map(\.notice) { state.outbox.append(notice) }
         state.trials += trials
         if !trials.isEmpty { state.pace.hurry() }
@@ -111,7 +90,7 @@ final class Courier: Sendable {
         guard let notice = state.outbox.first, state.pace.isDue(clocks.monotonic) else { return }
         var request = Webhook.request(notice, to: webhook, now: clocks.wall)
         request.authorities = authorities
-        let outcome = request.perform(stop: cancel)
+        let outcome = request.perform(stop: thread.cancel)
         if outcome.isGood {
             if state.pace.failures > 0 { report(.delivered) }
             state.pace.succeed()

@@ -1,4 +1,3 @@
-internal import CCurl
 internal import Platform
 import Synchronization
 
@@ -12,10 +11,7 @@ final class Pinger: Sendable {
     private let clocks: any Clocks
     private let fail: @Sendable (String) -> Void
     private let problems = Atomic<Int>(0)
-    private let trials = TrialQueue(.ping)
-    private let bell: Doorbell
-    private let cancel: Latch
-    private let thread: Mutex<NamedThread?>
+    private let thread: SendingThread
 
     /// - Parameter fail: told why the URL could not be fetched, once for a series of failures.
     init(
@@ -27,41 +23,26 @@ final class Pinger: Sendable {
         self.interval = interval
         self.clocks = clocks
         self.fail = fail
-        bell = try Doorbell()
-        cancel = try Latch()
-        thread = Mutex(nil)
-        _ = ccurl_global_init()
-        let made = try NamedThread(name: "ping") { [self] in
-            var state = State(next: clocks.monotonic)
-            while !cancel.isSet {
+        thread = try SendingThread(.ping)
+        try thread.start(
+            "ping", { State(next: clocks.monotonic) },
+            step: { [self] state in
                 work(&state)
-                bell.wait(atMost: .seconds(1))
-            }
-        }
-        thread.withLock { $0 = made }
+                return false
+            })
     }
 
     /// Tells how many problems there are now.
     func tell(problems count: Int) { problems.store(count, ordering: .relaxed) }
 
     /// Fetches at once, unless there is a problem.
-    func tell(_ trial: Trial) {
-        trials.append(trial)
-        bell.ring()
-    }
+    func tell(_ trial: Trial) { thread.tell(trial) }
 
     /// Begins to end the thread; `stop` waits for it.
-    func end() {
-        trials.close()
-        cancel.set()
-        bell.ring()
-    }
+    func end() { thread.end() }
 
     /// Ends the thread.
-    func stop() {
-        end()
-        thread.withLock { $0.take() }?.join()
-    }
+    func stop() { thread.stop() }
 
     private struct State {
         var next: MonotonicTime
@@ -69,7 +50,7 @@ final class Pinger: Sendable {
     }
 
     private func work(_ state: inout State) {
-        let trials = trials.take()
+        let trials = thread.takeTrials()
         guard problems.load(ordering: .relaxed) == 0 else {
             let reason = "there is a problem now, and silence is what alarms"
             for trial in trials { trial.settle(.ping, .keptBack(reason)) }
@@ -77,11 +58,11 @@ final class Pinger: Sendable {
         }
         guard !trials.isEmpty || clocks.monotonic >= state.next else { return }
         state.next = clocks.monotonic + interval
-        let outcome = HTTPRequest(url: url, authorities: authorities).perform(stop: cancel)
+        let outcome = HTTPRequest(url: url, authorities: authorities).perform(stop: thread.cancel)
         if !outcome.isGood, outcome != .cancelled, !state.isFailing { fail(outcome.text) }
         state.isFailing = !outcome.isGood
         // Who came meanwhile has heard the same server's word.
-        for trial in trials + self.trials.take() { trial.settle(.ping, fate(outcome)) }
+        for trial in trials + thread.takeTrials() { trial.settle(.ping, fate(outcome)) }
     }
 
     private func fate(_ outcome: HTTPRequest.Outcome) -> Trial.Fate {

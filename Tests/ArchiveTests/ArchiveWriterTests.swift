@@ -40,7 +40,7 @@ struct ArchiveWriterTests {
         let directory = TemporaryDirectory()
         let log = Log()
         let writer = try ArchiveWriter(
-            volume: try Volume.open(directory.path),
+            volume: .mounted(try Volume.open(directory.path)),
             settings: ArchiveSettings(limits: .none), onEvent: log.add)
         let clip = try TestClip(seed: 3)
         let wall = SystemClocks().wall
@@ -64,7 +64,7 @@ struct ArchiveWriterTests {
         let directory = TemporaryDirectory()
         let log = Log()
         let writer = try ArchiveWriter(
-            volume: try Volume.open(directory.path),
+            volume: .mounted(try Volume.open(directory.path)),
             settings: ArchiveSettings(limits: .none), onEvent: log.add)
         let clip = try TestClip(seed: 3)
         let wall = SystemClocks().wall
@@ -85,7 +85,7 @@ struct ArchiveWriterTests {
         let log = Log()
         for _ in 0..<2 {
             let writer = try ArchiveWriter(
-                volume: try Volume.open(directory.path),
+                volume: .mounted(try Volume.open(directory.path)),
                 settings: ArchiveSettings(limits: .none), onEvent: log.add)
             let handle = writer.begin(try newClip("yard", at: SystemClocks().wall))
             #expect(writer.append(clip.fragments[0], to: handle))
@@ -99,7 +99,7 @@ struct ArchiveWriterTests {
         let log = Log()
         let release = Mutex(false)
         let writer = try ArchiveWriter(
-            volume: try Volume.open(directory.path),
+            volume: .mounted(try Volume.open(directory.path)),
             settings: ArchiveSettings(limits: .none, queueBytesPerCamera: 10_000)
         ) { event in
             log.add(event)
@@ -138,7 +138,7 @@ struct ArchiveWriterTests {
             bytes.withUnsafeBytes { write(file.number, $0.baseAddress, $0.count) } == bytes.count)
         let log = Log()
         let writer = try ArchiveWriter(
-            volume: try Volume.open(directory.path, expecting: uuid),
+            volume: .mounted(try Volume.open(directory.path, expecting: uuid)),
             settings: ArchiveSettings(limits: .none), onEvent: log.add)
         #expect(
             eventually {
@@ -161,7 +161,7 @@ struct ArchiveWriterTests {
         }
         let log = Log()
         let writer = try ArchiveWriter(
-            volume: try Volume.open(directory.path),
+            volume: .mounted(try Volume.open(directory.path)),
             settings: ArchiveSettings(
                 limits: RetentionLimits(maximumBytes: 400_000, maximumAge: .seconds(1))),
             onEvent: log.add)
@@ -181,7 +181,7 @@ struct ArchiveWriterTests {
         let directory = TemporaryDirectory()
         let log = Log()
         let writer = try ArchiveWriter(
-            volume: try Volume.open(directory.path),
+            volume: .mounted(try Volume.open(directory.path)),
             settings: ArchiveSettings(limits: .none), onEvent: log.add)
         let wall = SystemClocks().wall
         let handle = writer.begin(try newClip(nil, at: wall))

@@ -19,7 +19,7 @@ struct FullDiskTests {
         let final = Mutex<[String]>([])
         let troubles = Mutex(0)
         let writer = try ArchiveWriter(
-            volume: try Volume.open(tmpfs.path),
+            volume: .mounted(try Volume.open(tmpfs.path)),
             settings: ArchiveSettings(limits: .none, reserveStep: 1 << 16)
         ) { event in
             switch event {

@@ -70,7 +70,7 @@ struct HugeFolderTests {
         let finals = Mutex(0)
         let before = clocks.monotonic
         let writer = try ArchiveWriter(
-            volume: try Volume.open(folder), settings: ArchiveSettings(limits: .none)
+            volume: .mounted(try Volume.open(folder)), settings: ArchiveSettings(limits: .none)
         ) { event in
             if case .clipOpened = event { opened.withLock { $0 = $0 ?? clocks.monotonic } }
             if case .clipFinalized = event { finals.withLock { $0 += 1 } }

@@ -20,7 +20,7 @@ struct VolumeReaderTests {
 
     private func writer(limit: Int64? = nil) throws -> ArchiveWriter {
         try ArchiveWriter(
-            volume: try Volume.open(directory.path),
+            volume: .mounted(try Volume.open(directory.path)),
             settings: ArchiveSettings(
                 limits: RetentionLimits(maximumBytes: limit), reserveStep: 1 << 16)
         ) { [finished] event in

@@ -15,9 +15,9 @@ extension Volume {
         _ folder: String, expecting expected: String? = nil, meter: WriteMeter? = nil,
         clocks: any Clocks = SystemClocks()
     ) throws(VolumeError) -> Volume {
-        let disk: any Disk =
-            meter.map { MeasuredDisk(disk: LinuxDisk(), meter: $0, clocks: clocks) } ?? LinuxDisk()
-        return try open(folder, expecting: expected, disk: disk, clocks: clocks)
+        try open(
+            folder, expecting: expected, disk: LinuxDisk.counted(by: meter, clocks: clocks),
+            clocks: clocks)
     }
 
     static func open(

@@ -40,9 +40,7 @@ public struct AbsentVolume: Sendable {
         folder: String, uuid: String, meter: WriteMeter? = nil, clocks: any Clocks = SystemClocks()
     ) {
         self.init(
-            folder: folder, uuid: uuid,
-            disk: meter.map { MeasuredDisk(disk: LinuxDisk(), meter: $0, clocks: clocks) }
-                ?? LinuxDisk())
+            folder: folder, uuid: uuid, disk: LinuxDisk.counted(by: meter, clocks: clocks))
     }
 
     init(folder: String, uuid: String, disk: any Disk) {

@@ -114,17 +114,6 @@ public final class ArchiveWriter: Sendable {
         self.index = index
     }
 
-    /// Starts the threads on a volume that is there.
-    public convenience init(
-        volume: consuming Volume, settings: ArchiveSettings, clocks: any Clocks = SystemClocks(),
-        clockTrust: ClockTrust = .always,
-        onEvent: @escaping @Sendable (ArchiveEvent) -> Void
-    ) throws(SystemError) {
-        try self.init(
-            volume: .mounted(volume), settings: settings, clocks: clocks, clockTrust: clockTrust,
-            onEvent: onEvent)
-    }
-
     /// Bytes of fragments that wait for the disk, of all cameras.
     public var queuedBytes: Int {
         state.withLock { $0.gauges.values.reduce(0) { $0 + $1.bytes } }
