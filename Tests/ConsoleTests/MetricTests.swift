@@ -7,14 +7,10 @@ import Testing
 
 /// The text of `/metrics`, judged by Prometheus' own tool, and the files that speak of it.
 struct MetricTests {
-    private static let root =
-        Fixture.folder.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
+    private static let root = Fixture.project
 
     private func text(_ path: String) throws -> String {
-        let file = try OwnedDescriptor.open("\(Self.root)/\(path)", O_RDONLY)
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        let count = read(file.number, &bytes, bytes.count)
-        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        String(decoding: try Fixture.read("\(Self.root)/\(path)"), as: UTF8.self)
     }
 
     private static let page: MetricPage = {

@@ -1,4 +1,3 @@
-import Glibc
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -17,11 +16,9 @@ struct RequestFuzzTests {
     ]
 
     @Test func `damaged requests are read or refused`() throws {
-        let iterations = getenv("CCTV_FUZZ_ITERATIONS").flatMap { Int(String(cString: $0)) }
-        let seed = getenv("CCTV_SEED").flatMap { UInt64(String(cString: $0)) }
-        var texts = Mutator(seed: seed ?? 9, corpus: Self.examples.map { Array($0.utf8) })
+        var texts = Mutator(seed: Chosen.seed ?? 9, corpus: Self.examples.map { Array($0.utf8) })
         let proxies = [try #require(AddressRange("10.0.0.0/8"))]
-        for iteration in 0..<(iterations ?? 3000) {
+        for iteration in 0..<(Chosen.fuzzIterations ?? 3000) {
             let text = texts.nextText()
             read(range: text, conditions: texts.nextText(), length: Int64(iteration % 1000))
             var head = HTTPRequest(

@@ -26,8 +26,7 @@ struct WebAssetTests {
     }
 
     @Test func `every file of the pages is in the program; make assets mends it`() {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let names = Self.names(in: "/\(root)/Sources/CWebAssets/web")
+        let names = Self.names(in: "\(Fixture.project)/Sources/CWebAssets/web")
         #expect(names.contains("index.html"))
         #expect(WebAsset.all.map(\.path).sorted() == names.sorted())
     }

@@ -1,12 +1,11 @@
-import Glibc
 import ISOBMFF
 import TestSupport
 import Testing
 
 @Suite struct FuzzTests {
-    static let iterations = getenv("CCTV_FUZZ_ITERATIONS").flatMap { Int(String(cString: $0)) }
+    static let iterations = Chosen.fuzzIterations
     /// Makes the seeds of the tests others.
-    static let variation = getenv("CCTV_SEED").flatMap { UInt64(String(cString: $0)) } ?? 0
+    static let variation = Chosen.seed ?? 0
 
     /// Clips in every state: what a disk may hold before something damages it.
     static func seeds() throws -> [[UInt8]] {

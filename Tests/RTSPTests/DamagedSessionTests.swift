@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 import RTSP
 import Synchronization
@@ -33,9 +32,7 @@ import Testing
 
     @Test func `a session with a camera that sends garbage ends in time, whatever it sends`() throws
     {
-        let iterations = getenv("CCTV_FUZZ_ITERATIONS").flatMap { Int(String(cString: $0)) }
-        let seed = getenv("CCTV_SEED").flatMap { UInt64(String(cString: $0)) }
-        let line = Line(seed: seed ?? 0)
+        let line = Line(seed: Chosen.seed ?? 0)
         let server = try ScriptedServer { peer in
             peer.damage = line.carry
             while let request = peer.request() {
@@ -51,7 +48,7 @@ import Testing
         let clocks = SystemClocks()
         var played = 0
         var longest = Duration.zero
-        for _ in 0..<(iterations ?? 1000) / 10 {
+        for _ in 0..<(Chosen.fuzzIterations ?? 1000) / 10 {
             let begin = clocks.monotonic
             do {
                 var client = try server.open {

@@ -1,4 +1,4 @@
-import Glibc
+import TestSupport
 import Testing
 
 @testable import RTSP
@@ -7,11 +7,9 @@ import Testing
 ///
 /// They must neither trap nor stop making progress; what they return for nonsense does not matter.
 struct FuzzTests {
-    private static let iterations =
-        getenv("CCTV_FUZZ_ITERATIONS").flatMap { Int(String(cString: $0)) } ?? 1000
+    private static let iterations = Chosen.fuzzIterations ?? 1000
     /// Makes the seeds of the tests others.
-    private static let variation =
-        getenv("CCTV_SEED").flatMap { UInt64(String(cString: $0)) } ?? 0
+    private static let variation = Chosen.seed ?? 0
 
     private static let seeds: [[UInt8]] = [
         Array("OPTIONS rtsp://cam/ RTSP/1.0\r\nCSeq: 1\r\nContent-Length: 3\r\n\r\nabc".utf8),
@@ -22,39 +20,25 @@ struct FuzzTests {
         Array(PlainCamera.sdp.utf8),
     ]
 
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
+    /// Damages one example after the other, as they follow each other on a connection.
+    private struct Damage {
+        private var mutator: Mutator
 
-    private func damaged(_ random: inout Generator) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for _ in 0...Int.random(in: 0...3, using: &random) {
-            bytes += Self.seeds.randomElement(using: &random) ?? []
+        init(seed: UInt64) {
+            mutator = Mutator(seed: seed &+ FuzzTests.variation, corpus: FuzzTests.seeds)
         }
-        for _ in 0..<Int.random(in: 0...12, using: &random) where !bytes.isEmpty {
-            let place = Int.random(in: bytes.indices, using: &random)
-            switch Int.random(in: 0...3, using: &random) {
-            case 0: bytes[place] = .random(in: .min ... .max, using: &random)
-            case 1: bytes.remove(at: place)
-            case 2: bytes.insert(.random(in: .min ... .max, using: &random), at: place)
-            default: bytes.removeSubrange(place..<min(bytes.count, place + 9))
-            }
+
+        mutating func next() -> [UInt8] {
+            let pair = mutator.next() + mutator.next()
+            return mutator.damaged(pair)
         }
-        return bytes
     }
 
     @Test(arguments: [UInt64(1), 2, 3, 4])
     func `damaged bytes on the connection are always got past`(seed: UInt64) {
-        var random = Generator(state: seed &+ Self.variation)
+        var damage = Damage(seed: seed)
         for _ in 0..<Self.iterations {
-            let bytes = damaged(&random)
+            let bytes = damage.next()
             var reader = WireReader()
             reader.channels.insert(0)
             reader.channels.insert(1)
@@ -77,9 +61,9 @@ struct FuzzTests {
 
     @Test(arguments: [UInt64(5), 6])
     func `damaged texts and packets are read or refused`(seed: UInt64) {
-        var random = Generator(state: seed &+ Self.variation)
+        var damage = Damage(seed: seed)
         for _ in 0..<Self.iterations {
-            let bytes = damaged(&random)
+            let bytes = damage.next()
             let text = String(decoding: bytes, as: UTF8.self)
             if let description = try? SessionDescription(parsing: text) {
                 #expect(description.media.count <= 32)

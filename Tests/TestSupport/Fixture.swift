@@ -11,9 +11,11 @@ public enum Fixture {
     }
 
     /// The path of the folder.
-    public static var folder: String {
-        let parts = #filePath.split(separator: "/").dropLast(3)
-        return "/" + parts.joined(separator: "/") + "/Fixtures"
+    public static var folder: String { project + "/Fixtures" }
+
+    /// The path of the folder of the whole project.
+    public static var project: String {
+        "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     }
 
     /// Returns the bytes of any file.

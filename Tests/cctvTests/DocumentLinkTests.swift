@@ -8,7 +8,7 @@ import Testing
 
 /// Every link of the documents leads somewhere, and every command in them is one.
 struct DocumentLinkTests {
-    private static let root = WholeFile.folder(of: Fixture.folder)
+    private static let root = Fixture.project
 
     /// The documents, relative to the project's folder.
     private static let pages: [String] = {

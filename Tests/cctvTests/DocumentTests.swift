@@ -10,7 +10,7 @@ import Testing
 ///
 /// `UPDATE_DOCS=1 swift test --filter DocumentTests` writes them anew.
 struct DocumentTests {
-    private static let root = WholeFile.folder(of: Fixture.folder)
+    private static let root = Fixture.project
 
     private func text(_ path: String) throws -> String {
         String(decoding: try WholeFile.read("\(Self.root)/\(path)"), as: UTF8.self)

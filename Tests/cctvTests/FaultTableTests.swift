@@ -7,7 +7,7 @@ import Testing
 
 /// docs/reliability.md names tests that there are, for every fault that a camera can have.
 struct FaultTableTests {
-    private static let root = WholeFile.folder(of: Fixture.folder)
+    private static let root = Fixture.project
 
     /// The rows of the table: the fault's short name and what stands in its last column.
     private func rows() throws -> [(code: String, tests: String)] {

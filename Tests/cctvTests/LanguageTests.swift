@@ -1,14 +1,12 @@
 import Platform
+import TestSupport
 import Testing
 
 @testable import cctv
 
 /// The words of the console's pages, in every language that they speak.
 struct LanguageTests {
-    private static let pages =
-        "/"
-        + (#filePath.split(separator: "/").dropLast(3) + ["Sources", "CWebAssets", "web"])
-        .joined(separator: "/")
+    private static let pages = Fixture.project + "/Sources/CWebAssets/web"
 
     /// The words of a language by key; a word of several plural forms is all of them.
     private func words(_ language: String) throws -> [String: String] {

@@ -6,7 +6,7 @@ import TestSupport
 
 /// The tests that there are, for the tables of the documents that name them.
 struct NamedTests {
-    static let root = WholeFile.folder(of: Fixture.folder)
+    static let root = Fixture.project
 
     private let sources: String
 

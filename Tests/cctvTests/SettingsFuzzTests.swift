@@ -1,4 +1,3 @@
-import Glibc
 import TestSupport
 import Testing
 
@@ -20,13 +19,11 @@ struct SettingsFuzzTests {
     ]
 
     @Test func `damaged settings are read or refused with a place, never more`() {
-        let iterations = getenv("CCTV_FUZZ_ITERATIONS").flatMap { Int(String(cString: $0)) }
-        let seed = getenv("CCTV_SEED").flatMap { UInt64(String(cString: $0)) }
-        var files = Mutator(seed: seed ?? 7, corpus: Self.examples.map { Array($0.utf8) })
-        var kept = Mutator(seed: seed ?? 9, corpus: Self.secrets.map { Array($0.utf8) })
+        var files = Mutator(seed: Chosen.seed ?? 7, corpus: Self.examples.map { Array($0.utf8) })
+        var kept = Mutator(seed: Chosen.seed ?? 9, corpus: Self.secrets.map { Array($0.utf8) })
         let values = ["1", "on", "rtsp://u:p@h/1", "[::1]:80", "12h", "0.5", "front,back", "/tmp"]
-        var words = Mutator(seed: seed ?? 8, corpus: values.map { Array($0.utf8) })
-        for iteration in 0..<(iterations ?? 3000) {
+        var words = Mutator(seed: Chosen.seed ?? 8, corpus: values.map { Array($0.utf8) })
+        for iteration in 0..<(Chosen.fuzzIterations ?? 3000) {
             let key = SettingsKey.top[iteration % SettingsKey.top.count]
             do throws(SettingsError) {
                 var sources = SettingsSources()

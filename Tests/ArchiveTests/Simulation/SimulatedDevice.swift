@@ -24,19 +24,6 @@ final class SimulatedDevice {
     /// Whether the present connection has been told that its password is wrong.
     private var hasRefused = false
 
-    private static let description = """
-        v=0\r
-        o=- 1 1 IN IP4 0.0.0.0\r
-        s=camera\r
-        t=0 0\r
-        a=control:*\r
-        m=video 0 RTP/AVP 96\r
-        a=rtpmap:96 H264/90000\r
-        a=fmtp:96 packetization-mode=1;sprop-parameter-sets=Z0IAKeKQ,aM48gA==\r
-        a=control:track1\r
-
-        """
-
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     /// The recorder is another process from now on, which remembers nothing.
@@ -85,7 +72,7 @@ final class SimulatedDevice {
         if trouble == .missing { return RTSPResponse(to: request, status: 404) }
         var response = RTSPResponse(to: request, status: trouble == .elsewhere ? 302 : 200)
         if trouble == .elsewhere { response.headers["Location"] = "rtsps://elsewhere/live" }
-        response.body = Array(Self.description.utf8)
+        response.body = Array(CameraDescription.video.utf8)
         return response
     }
 

@@ -67,12 +67,10 @@ struct SimulationTests {
         #expect(disk.callCount == 100_000)
     }
 
-    @Test(.enabled(if: getenv("CCTV_SIMULATED_HOURS") != nil))
+    @Test(.enabled(if: Chosen.number("CCTV_SIMULATED_HOURS") != nil))
     func `the long form`() throws {
-        func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
-        let hours = number("CCTV_SIMULATED_HOURS") ?? 0
-        let chosen = number("CCTV_SEED").map(UInt64.init)
-        var seed = chosen ?? UInt64.random(in: 1...1_000_000_000)
+        let hours = Chosen.number("CCTV_SIMULATED_HOURS") ?? 0
+        var seed = Chosen.seed ?? UInt64.random(in: 1...1_000_000_000)
         let clocks = SystemClocks()
         let (start, first) = (clocks.monotonic, seed)
         var total = Simulation.Counts()

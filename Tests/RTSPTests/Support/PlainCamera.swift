@@ -1,22 +1,9 @@
 import RTSP
+import TestSupport
 
 /// The answers of a camera without faults; tests replace the one they are about.
 enum PlainCamera {
-    static let sdp = """
-        v=0\r
-        o=- 1 1 IN IP4 0.0.0.0\r
-        s=camera\r
-        t=0 0\r
-        a=control:*\r
-        m=video 0 RTP/AVP 96\r
-        a=rtpmap:96 H264/90000\r
-        a=fmtp:96 packetization-mode=1;sprop-parameter-sets=Z0IAKeKQ,aM48gA==\r
-        a=control:track1\r
-        m=audio 0 RTP/AVP 96\r
-        a=rtpmap:96 MPEG4-GENERIC/16000/1\r
-        a=control:track2\r
-
-        """
+    static let sdp = CameraDescription.videoAndSound
 
     /// Answers one request as a camera would; false for what it does not know.
     static func answer(
