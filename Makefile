@@ -102,7 +102,7 @@ deb: release
 	@command -v dpkg-shlibdeps strip >/dev/null || { $(SUDO) apt-get -qq update && $(APT) dpkg-dev binutils; }
 	Packaging/deb $(RELEASE) .build/package
 
-## Lives of a recorder under chance, so many camera-hours from one seed; `SEED=` replays one.
+## Lives of a recorder under chance: HOURS camera-hours from SEED on, at most 2880 of each seed, then of the next.
 simulate: deps
 	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing $(FLAGS)
 	$(if $(SEED),CCTV_SEED=$(SEED)) CCTV_SIMULATED_HOURS=$(or $(HOURS),1000) $(SWIFT) test -c release \

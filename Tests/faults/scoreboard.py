@@ -55,7 +55,7 @@ ROWS = (
     Row("sound: G.711 and other codecs, late, stopping, mislabelled, undecodable",
         "beside the picture, and never costs one",
         r"every codec that cameras|sound |announced sound that|AAC without its"),
-    Row("camera clocks: jumps, wraps, outliers, drift, wrong labels",
+    Row("camera clocks: jumps, wraps, outliers, repeated stamps, drift",
         "no frame lost, none longer than it was",
         r"clocks that step|wrong stamps of|a camera whose time jumps|a camera whose clock runs"
         r"|no stamp of a camera"),

@@ -27,7 +27,7 @@ struct VerifyCommand: ParsableCommand {
         guard damaged == 0 else {
             throw CommandFailure("\(damaged) of \(clips.count) clips are damaged", EX_DATAERR)
         }
-        if !json { print("\(clips.count) clips, all whole") }
+        if !json { print(clips.count == 1 ? "1 clip, whole" : "\(clips.count) clips, all whole") }
     }
 
     private func facts(_ path: String) throws(CommandFailure) -> VerifyFacts {
