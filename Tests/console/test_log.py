@@ -7,7 +7,11 @@ import pytest
 from browser import Browser
 from console import Console
 
-LINES = "return [...document.querySelectorAll('.log-line')].map((line) => line.innerText)"
+SHOWN = "[...document.querySelectorAll('.log-line')].map((line) => line.innerText)"
+LINES = f"return {SHOWN}"
+# A list without a line is no list of the right ones.
+ALL_MATCH = f"const shown = {SHOWN}; return shown.length > 0 && shown.every((line) => new RegExp(arguments[0]).test(line))"
+COUNT = f"return {SHOWN}.length === arguments[0]"
 NEWEST = "return document.querySelector('.log-line')?.innerText"
 
 
@@ -38,17 +42,17 @@ def test_level_and_search_choose_lines_that_come_too(console: Console, browser: 
     console.enter(browser, "/log")
     browser.see("starts")
     browser.find("Level").send_keys("Warnings")
-    browser.wait("warnings alone", f"return (() => {{ {LINES} }})().every((line) => /Warning|Error/.test(line))")
+    browser.wait("warnings alone", ALL_MATCH, "Warning|Error")
     browser.open(f"{console.url}/log")
     browser.write("Search the log", "RECORDING STOPPED")
-    browser.wait("the matches", f"return (() => {{ {LINES} }})().every((line) => line.includes('Recording stopped'))")
+    browser.wait("the matches", ALL_MATCH, "Recording stopped")
     before = len(browser.js(LINES))
     assert before >= 1 and "q=RECORDING" in browser.driver.current_url
     for wish in (False, True):
         browser.fetch("PUT", "/api/v1/recording", recording=wish, camera="yard")
-    browser.wait("one more", f"return (() => {{ {LINES} }})().length === arguments[0]", before + 1)
+    browser.wait("one more", COUNT, before + 1)
     browser.driver.refresh()
-    browser.wait("the same again", f"return (() => {{ {LINES} }})().length === arguments[0]", before + 1)
+    browser.wait("the same again", COUNT, before + 1)
 
 
 def test_lines_of_an_earlier_run_are_there_and_can_be_searched(
@@ -65,7 +69,7 @@ def test_lines_of_an_earlier_run_are_there_and_can_be_searched(
     browser.write("Search the log", "every clip is finished")
     browser.see("No line of this run matches.")
     browser.press("Older lines")
-    browser.wait("both its lines", f"return (() => {{ {LINES} }})().length === 2")
+    browser.wait("both its lines", COUNT, 2)
 
 
 def test_the_file_is_saved_whole(console: Console, browser: Browser) -> None:

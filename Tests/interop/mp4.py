@@ -47,6 +47,11 @@ def boxes(path: Path) -> list[Box]:
     return found
 
 
+def has_pictures(path: Path) -> bool:
+    """Whether a whole piece of media is in the clip, also while it grows."""
+    return any(box.type == "mdat" for box in boxes(path))
+
+
 def header(path: Path) -> ClipHeader:
     """Read the recorder's box."""
     with path.open("rb") as file:

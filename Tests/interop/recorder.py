@@ -123,6 +123,18 @@ class Recorder:
 
         eventually(f"{cameras} cameras recording", names, within)
 
+    def wait_until_written(self, *cameras: str, within: float = 15) -> None:
+        """Wait until pictures of each camera, or of the one without a name, are on the disk."""
+
+        def are_written() -> bool:
+            if reason := self.failure():
+                raise AssertionError(reason)
+            return all(
+                any(mp4.has_pictures(path) for path in (self.output / camera).glob("**/*.mp4"))
+                for camera in cameras or [""])
+
+        eventually(f"pictures of {cameras} on the disk", are_written, within)
+
     def clips(self, camera: str | None = None) -> list[Path]:
         """All clips, or those of one camera, in the order in which they were begun."""
         found = list((self.output / camera if camera else self.output).glob("**/*.mp4"))

@@ -8,7 +8,7 @@ import check
 import pytest
 import tools
 from recorder import Recorder
-from waiting import eventually, pause, until
+from waiting import eventually, until
 
 STALL = 2.0
 CAMERAS, PULLS = 8, 3
@@ -27,7 +27,8 @@ def _quantile(values: list[float], share: float) -> float:
 
 
 def _assert_told(recorder: Recorder, camera: str, outages: list[tuple[float, float]]) -> None:
-    """Each outage is a gap in the ledger: as long as it was, and called what it was."""
+    """Each outage is a gap in the ledger: as long as its pictures are missing, and called what it was."""
+    missing = check.gaps(camera, check.marks(recorder, camera))
     result = tools.cctv("coverage", "--output-folder", recorder.output, "--json")
     assert result.status == 0, str(result)
     found = next(
@@ -40,14 +41,20 @@ def _assert_told(recorder: Recorder, camera: str, outages: list[tuple[float, flo
         told = "\n".join(map(str, found))
         assert inside and inside[0]["cause"] == "stalled", f"{camera}, {pulled:.3f}: {told}"
         assert abs(_time(inside[0]["start"]) - pulled) < 0.5, (camera, pulled, inside)
+        lost = [gap for gap in missing if gap.after < plugged and gap.after + gap.seconds > pulled]
+        assert len(lost) == 1, f"{camera}, {pulled:.3f}: {missing}"
+        again = lost[0].after + lost[0].seconds
+        assert again > plugged, f"{camera}: a picture came through a cable that was pulled"
+        # The ledger's gap may have parts: a stall, and then whatever each attempt met.
+        assert all(a["end"] == b["start"] for a, b in zip(inside, inside[1:])), told
+        assert abs(_time(inside[-1]["end"]) - again) < 0.5, (camera, again, inside)
 
 
 def test_a_connection_that_dies_without_a_word_is_noticed_in_time_and_made_again(lab):
     recorder = lab.recorder(
         CAMERAS=lab.cameras(), CHECK_STREAM_DELAY=STALL, VIDEO_CLIP_DURATION=60)
     recorder.start()
-    recorder.wait_until_recording(1)
-    pause(1)
+    recorder.wait_until_written("c1")
     before = time.time()
     lab.network.silence()
     after = time.time()
@@ -73,7 +80,7 @@ def test_a_cable_that_was_pulled_costs_the_time_it_was_out(lab):
         # The log tells the same line of the same camera once a minute, to each start anew.
         recorder.start()
         recorder.wait_until_recording(CAMERAS)
-        pause(2)
+        recorder.wait_until_written(*names)
         pulled = time.time()
         lab.network.pull()
         ended = recorder.wait_for("camera.disconnected", count=CAMERAS, within=STALL + 3)
@@ -98,12 +105,12 @@ def test_a_cable_that_was_pulled_costs_the_time_it_was_out(lab):
 def test_a_cable_pulled_for_less_than_a_stall_costs_no_picture(lab):
     recorder = lab.recorder(CAMERAS=lab.cameras(), CHECK_STREAM_DELAY=5, VIDEO_CLIP_DURATION=60)
     recorder.start()
-    recorder.wait_until_recording(1)
-    pause(1)
+    recorder.wait_until_written("c1")
     lab.network.pull()
-    pause(1)
+    until(time.monotonic() + 1, recorder.failure)
     lab.network.plug()
-    pause(5)
+    # As long as a stall that were found wrongly would need.
+    until(time.monotonic() + 5, recorder.failure)
     assert not recorder.log("camera.disconnected")
     assert recorder.stop() == 0
     check.assert_all_play(recorder)

@@ -17,7 +17,7 @@ import pytest
 import tools
 from fake_camera import FakeCamera
 from recorder import Recorder
-from waiting import eventually, pause, until
+from waiting import eventually, until
 
 STALL = 2.0
 # Longer than a watchdog's patience and a camera's session; as long as a lid is closed at least.
@@ -108,7 +108,7 @@ def _gaps(recorder: Recorder) -> list[dict]:
 
 def test_a_recorder_that_was_frozen_goes_on_and_knows_why_pictures_are_missing(recorder):
     frozen = recorder(VIDEO_CLIP_DURATION=600)
-    pause(2)
+    frozen.wait_until_written()
     os.kill(frozen.pid, signal.SIGSTOP)
     until(time.monotonic() + FROZEN, frozen.failure)
     woken = time.time()
