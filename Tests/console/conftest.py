@@ -1,6 +1,5 @@
 """What the tests of the console share: a browser, and recorders with cameras to look at."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,17 +8,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
-import tools
 from browser import Browser
 from console import Console
-
-
-@pytest.fixture(scope="session", autouse=True)
-def surroundings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Built binaries, and accounts that are not the user's."""
-    for binary in (tools.CCTV, tools.FAKE_CAMERA):
-        assert binary.is_file(), f"{binary} is missing: `make console` builds it"
-    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+from surroundings import surroundings  # pytest finds it here
 
 
 @pytest.fixture(scope="session")

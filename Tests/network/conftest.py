@@ -1,7 +1,6 @@
 """What the tests of bad networks share, on top of the helpers of Tests/interop and Tests/storage."""
 
 import functools
-import os
 import shutil
 import subprocess
 import sys
@@ -18,16 +17,9 @@ sys.path[:0] = [str(TESTS / "interop"), str(TESTS / "storage")]
 import namespaces
 import tools
 from recorder import Recorder
+from surroundings import surroundings  # pytest finds it here
 
 why_no_network = functools.cache(namespaces.why_not)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def surroundings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Binaries, and a memory of known disks that is not the user's."""
-    for binary in (tools.CCTV, tools.FAKE_CAMERA):
-        assert binary.is_file(), f"{binary} is missing: `make network` builds it"
-    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What the tests of notices share, on top of the helpers of Tests/interop."""
 
-import os
 import shutil
 import sys
 import tempfile
@@ -12,17 +11,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
-import tools
 from fake_camera import FakeCamera
 from recorder import Recorder
-
-
-@pytest.fixture(scope="session", autouse=True)
-def surroundings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Binaries, and a memory of known disks that is not the user's."""
-    for binary in (tools.CCTV, tools.FAKE_CAMERA):
-        assert binary.is_file(), f"{binary} is missing: `make notify` builds it"
-    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+from surroundings import surroundings  # pytest finds it here
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What the tests of disks and clocks share, on top of the helpers of Tests/interop."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -19,14 +18,7 @@ from cameras import Cameras
 from disks import FaultyDisk, LoopDisk, Tmpfs
 from logged_disk import LoggedDisk
 from recorder import Recorder
-
-
-@pytest.fixture(scope="session", autouse=True)
-def surroundings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Release binaries, and a memory of known disks that is not the user's."""
-    for binary in (tools.CCTV, tools.FAKE_CAMERA):
-        assert binary.is_file(), f"{binary} is missing: `make storage` builds it"
-    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+from surroundings import surroundings  # pytest finds it here
 
 
 @pytest.fixture(scope="session")
