@@ -8,6 +8,11 @@ from browser import HERE
 
 ROOT = HERE.parents[1]
 PLACE = re.compile(r"\{\w*\}")
+# Lines of the log are those of its file, which is searched and sent to others as it is.
+TEXT = """
+    for (const line of document.querySelectorAll('.log-text')) line.remove();
+    return document.body.innerText;
+"""
 
 
 def translations(language: str) -> dict[str, str]:

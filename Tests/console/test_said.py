@@ -5,14 +5,9 @@ from collections.abc import Callable
 import pytest
 from browser import Browser
 from console import PASSWORD, USER, Console
-from said import PLACE, literals, shown, translations
+from said import PLACE, TEXT, literals, shown, translations
 
 ENGLISH = list(translations("de"))
-# Lines of the log are those of its file, which is searched and sent to others as it is.
-TEXT = """
-    for (const line of document.querySelectorAll('.log-text')) line.remove();
-    return document.body.innerText;
-"""
 
 
 @pytest.fixture(scope="module")

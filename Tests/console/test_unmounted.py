@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from browser import Browser
 from console import Console
+from said import TEXT, shown, translations
 from waiting import eventually
 
 MARKER = ".cctv/volume.json"
@@ -103,6 +104,17 @@ def test_the_console_says_what_to_do_and_recording_begins_when_the_disk_is_there
     assert "disk-missing" in {gap["cause"] for gap in gaps}
     browser.open("about:blank")
     assert recorder.stop() == 0
+
+
+def test_a_disk_that_is_away_is_said_in_german(away: Console, browser: Browser) -> None:
+    away.recorder.start()
+    eventually("it is not ready", lambda: _ready(away)[0] == 503, within=15)
+    away.enter(browser, "/live")
+    browser.js("localStorage.setItem('language', 'de')")
+    for screen in ("live", "storage", "clips", "timeline", "settings"):
+        browser.open(f"{away.url}/{screen}")
+        browser.see("die Platte des Ordners ist nicht eingehängt")
+        assert shown(list(translations("de")), browser.js(TEXT)) == [], screen
 
 
 def test_a_folder_that_is_accepted_in_the_page_is_recorded_to(
