@@ -184,7 +184,7 @@ struct SettingsTests {
         ),
         (
             #"{"MAX_FOLDER_SIZE_GB": 0.01, "CAMERAS": [{"NAME": "a", "RTSP_URL": "rtsp://h/1"}, {"NAME": "b", "RTSP_URL": "rtsp://h/2"}, {"NAME": "c", "RTSP_URL": "rtsp://h/3"}]}"#,
-            "MAX_FOLDER_SIZE_GB is 0.01, but 3 cameras need 0.015 at least, for the clips that"
+            "MAX_FOLDER_SIZE_GB is 0.01, but at least 0.015 is needed: 5 MiB for each camera"
         ),
         (#"{"AUDIO_BITRATE": "64"}"#, "bits per second from 8k to 512k"),
         (#"{"AUDIO": "mp3"}"#, "auto, aac or off"),

@@ -85,8 +85,8 @@ extension Settings {
         // Rounded up, so that the number that is named is one that does.
         let gigabytes = Double((least * 1000 + (1 << 30) - 1) >> 30) / 1000
         throw SettingsError(
-            "\(raw.place(of: .maxFolderSize)) is \(raw.shown), but \(cameras) cameras need "
-                + "\(decimal(gigabytes, places: 3)) at least, for the clips that they are recording",
+            "\(raw.place(of: .maxFolderSize)) is \(raw.shown), but at least "
+                + "\(decimal(gigabytes, places: 3)) is needed: 5 MiB for each camera",
             exitStatus: raw.origin.exitStatus)
     }
 
