@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
 import tools
 from fake_camera import FakeCamera
-from recorder import Recorder
+from recorder import LOG_NAME, Recorder
 from waiting import until
 
 MEMORY_GATE = 100.0
@@ -100,7 +100,9 @@ def main() -> int:
             memory.append(float(resident_kib(recorder.pid)))
             descriptors.append(float(len(os.listdir(f"/proc/{recorder.pid}/fd"))))
             until(now + options.every, recorder.failure)
-        clips = len(recorder.log("clip.finalized"))
+        # The log is rotated meanwhile.
+        logs = [path.read_text() for path in recorder.output.glob(f"{LOG_NAME}*")]
+        clips = sum(text.count('"event":"clip.finalized"') for text in logs)
         assert recorder.stop() == 0
     finally:
         recorder.end()
