@@ -17,8 +17,14 @@ import tools
 from cameras import Cameras
 from disks import FaultyDisk, LoopDisk, Tmpfs
 from logged_disk import LoggedDisk
+from own_mounts import own_mounts
 from recorder import Recorder
 from surroundings import surroundings  # pytest finds it here
+
+
+def pytest_sessionstart() -> None:
+    """Mount where no other suite sees it."""
+    own_mounts()
 
 
 @pytest.fixture(scope="session")

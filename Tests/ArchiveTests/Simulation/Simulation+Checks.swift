@@ -41,6 +41,8 @@ extension Simulation {
 
     /// Every second of the process's life is in a clip or has a cause.
     private func lookAtLedger(_ paths: [String], after end: SimulatedRecords.End) throws {
+        // What the process that began since has deleted; what the one before had not said is lost.
+        writeLedger()
         let root = try disk.openDirectory(DiskImage.folder)
         let clips = try paths.compactMap { try IndexedClip($0, on: disk, in: root)?.clip }
         let history = GapHistory(try file().read().entries)
