@@ -87,6 +87,16 @@ extension Disk {
         try sync(parentOf: path, in: directory)
     }
 
+    /// Waits until a file's name survives a power cut, and those of the folders it may be the first in.
+    func syncNames(of path: String, in root: DiskFile) throws(SystemError) {
+        var path = path
+        while let slash = path.lastIndex(of: "/") {
+            try sync(parentOf: path, in: root)
+            path = String(path[..<slash])
+        }
+        try sync(parentOf: path, in: root)
+    }
+
     /// Waits until the names in the directory that holds `path` survive a power cut.
     func sync(parentOf path: String, in directory: DiskFile) throws(SystemError) {
         let parent = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."

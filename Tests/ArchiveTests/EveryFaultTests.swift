@@ -135,6 +135,23 @@ struct EveryFaultTests {
         }
     }
 
+    @Test(arguments: 1...8)
+    func `a clip that a kill left open is there after a later power cut`(seed: UInt64) throws {
+        let clip = try TestClip(seed: 1)
+        var random = SeededGenerator(seed: seed)
+        let killed = SimulatedDisk()
+        let rig = Rig(disk: killed, settings: Self.settings)
+        rig.settle()
+        // It dies before the thread that syncs has heard of the clip.
+        rig.append(clip.fragments[0], to: try rig.begin("entrance"))
+        let found = SimulatedDisk(killed.state.withLock { $0.afterKill() })
+        let next = Rig(disk: found, settings: Self.settings)
+        next.tick()
+        #expect(next.recovered.count == 1)
+        let image = found.state.withLock { $0.afterPowerCut(using: &random) }
+        #expect(Set(next.recovered).isSubset(of: image.files().keys), "seed \(seed)")
+    }
+
     @Test(arguments: 1...3)
     func `power cut during recovery is recovered from`(seed: UInt64) throws {
         let clip = try TestClip(seed: 1)

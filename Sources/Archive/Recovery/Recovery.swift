@@ -48,6 +48,8 @@ struct Recovery {
         case .finalize(let end, let clipEnd, let finalization):
             try disk.ftruncate(file, to: Int64(end))
             try disk.fdatasync(file)
+            // Who left it open may have died before its name was safe.
+            try disk.syncNames(of: path, in: root)
             _ = try disk.apply(finalization, to: file)
             return .finalized(clipEnd, cutBytes: Int64(source.byteCount) - Int64(end))
         case .empty:

@@ -90,14 +90,8 @@ final class SyncEngine {
         }
     }
 
-    /// Makes a new file's name safe, and those of the folders it may have been the first in.
     private func syncNames(of target: SyncTarget) throws(SystemError) {
-        var path = target.file.path
-        while let slash = path.lastIndex(of: "/") {
-            try target.volume.disk.sync(parentOf: path, in: target.volume.root)
-            path = String(path[..<slash])
-        }
-        try target.volume.disk.sync(parentOf: path, in: target.volume.root)
+        try target.volume.disk.syncNames(of: target.file.path, in: target.volume.root)
     }
 
     private func finalize(_ clip: OpenClip, _ ending: ClipEnding) {
