@@ -132,11 +132,13 @@ struct DiskImage: Sendable {
         return max(0, free + taken - Int(offset))
     }
 
-    /// Counts anew what has a name; the rest is gone with the process that had it open.
+    /// Counts anew what has a name; the rest is gone with the process that had it open, but for what a
+    /// power cut may give its name back.
     private mutating func recount() {
         var seen: Set<Int> = []
         used = mounts.values.reduce(0) { $0 + used(by: $1, seen: &seen) }
-        nodes = nodes.filter { seen.contains($0.key) }
+        let kept = seen.reduce(into: seen) { $0.formUnion(nodes[$1]?.unsyncedNames ?? []) }
+        nodes = nodes.filter { kept.contains($0.key) }
         for inode in seen { nodes[inode]?.hasName = true }
     }
 
@@ -245,6 +247,12 @@ struct DiskNode: Sendable {
     mutating func link(_ name: String, _ inode: Int?) {
         names[name] = inode
         changes.append(.link(name, inode))
+    }
+
+    /// What names that a power cut may bring back stand for.
+    fileprivate var unsyncedNames: [Int] {
+        changes.compactMap { if case .link(_, let inode) = $0 { inode } else { nil } }
+            + safeNames.values
     }
 
     mutating func sync() {
