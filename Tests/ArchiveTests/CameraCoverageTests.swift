@@ -133,6 +133,18 @@ struct CameraCoverageTests {
         #expect(coverage.deleted == .seconds(40) && coverage.enabled == .seconds(60))
     }
 
+    @Test func `a recorder that died by a clock that was ahead explains the time until it records`()
+    {
+        let ahead = LedgerEntry(
+            at: Instant(wall: at(1_000_000), monotonic: MonotonicTime(nanoseconds: 0)),
+            .state(camera: "yard", .recording, detail: ""))
+        let start = entry(10, .recording).at
+        let book = LedgerBook(GapHistory([ahead]), heartbeat: ahead.at, now: start)
+        let coverage = coverage(
+            [clip(40..<100, number: 1)], [ahead] + book.lines + [entry(40, .recording)], 10..<100)
+        #expect(names(coverage) == ["recorder-not-running 30"])
+    }
+
     @Test func `pictures that a slow disk refused are missing inside their clip`() {
         let coverage = coverage(
             [clip(0..<100, number: 1)],

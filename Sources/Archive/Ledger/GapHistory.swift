@@ -104,7 +104,9 @@ public struct GapHistory: Sendable {
                     ? next.at.monotonic - state.at.monotonic
                     : max(.zero, next.at.wall - state.at.wall)
             }
-            if var last = rows.last, last.state == state.state, last.detail == state.detail {
+            if var last = rows.last, last.state == state.state, last.detail == state.detail,
+                last.start <= state.at.wall
+            {
                 last.end = next?.at.wall
                 last.length = length.flatMap { more in last.length.map { $0 + more } }
                 rows[rows.count - 1] = last

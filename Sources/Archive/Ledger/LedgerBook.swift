@@ -40,7 +40,12 @@ struct LedgerBook {
             let away = absence.first { $0.camera == camera }?.at
             let state = away == nil ? last.state : .gap(.recorderNotRunning)
             // Earlier runs measured by clocks of their own; only the wall clock joins them to this.
-            let wall = min((away ?? last.since).wall, now.wall)
+            let since = (away ?? last.since).wall
+            let wall = min(since, now.wall)
+            if wall < since {
+                // The clock was set back meanwhile: what holds is said again by the new one.
+                lines.append(LedgerEntry(at: now, .state(camera: camera, state, detail: "")))
+            }
             cameras[camera] = Camera(
                 ledger: CameraLedger(camera: camera, state: state, since: now.called(wall)))
             cameras[camera]?.causes = [state.cause].compactMap(\.self)
