@@ -47,7 +47,6 @@ struct Recovery {
             return nil
         case .finalize(let end, let clipEnd, let finalization):
             try disk.ftruncate(file, to: Int64(end))
-            try disk.fdatasync(file)
             // Who left it open may have died before its name was safe.
             try disk.syncNames(of: path, in: root)
             _ = try disk.apply(finalization, to: file)
