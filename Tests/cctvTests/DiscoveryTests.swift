@@ -69,18 +69,9 @@ private final class LoopbackResponder: Sendable {
 
     init(answer: String) throws {
         cancellation = try Cancellation()
-        let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var own = sockaddr_in()
-        own.sin_family = sa_family_t(AF_INET)
-        own.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &own) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(number, address, size) == 0 && getsockname(number, address, &size) == 0
-            }
-        }
-        #expect(isBound)
-        port = UInt16(bigEndian: own.sin_port)
+        let socket = try loopbackSocket(SOCK_DGRAM)
+        let number = socket.number
+        port = socket.port
         let thread = try NamedThread(name: "onvif-camera") { [self] in
             serve(number, Array(answer.utf8))
             close(number)
